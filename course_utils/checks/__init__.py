@@ -1,0 +1,1 @@
+"""The exercise checks, one function per exercise: `answer = checks.name(answer)`."""

@@ -1,0 +1,147 @@
+"""Losses of autoencoders, in nats per image unless they say otherwise.
+
+Every reconstruction loss and divergence returns one number per image, summed
+inside the image. The average over the batch is left to the caller, and only
+there is it taken.
+"""
+
+import itertools
+import math
+
+from keras import ops
+
+
+def squared_error(x, x_hat):
+    """Measures the reconstruction error under a Gaussian of unit variance.
+
+    Formula:
+
+        0.5 * sum((x - x_hat)**2)
+
+    Args:
+        x: Float tensor of shape `(batch, ...)`.
+        x_hat: Float tensor of the same shape.
+
+    Returns:
+        Float tensor of shape `(batch,)`, in nats per image, up to the constant
+        `0.5 * log(2 * pi)` per pixel, which does not depend on the model.
+
+    Raises:
+        ValueError: If the shapes differ; broadcasting would hide the mistake.
+    """
+    _require_same_shape(x, x_hat)
+    return 0.5 * _sum_inside(ops.square(x - x_hat))
+
+
+def binary_crossentropy(x, x_hat):
+    """Measures the reconstruction error of pixels seen as probabilities.
+
+    Formula:
+
+        -sum(x * log(x_hat) + (1 - x) * log(1 - x_hat))
+
+    On grey pixels it does not reach zero: its floor is the entropy of `x`.
+
+    Args:
+        x: Float tensor of shape `(batch, ...)`, in [0, 1].
+        x_hat: Float tensor of the same shape, in [0, 1]; kept 1e-7 away from
+            0 and 1, as Keras does.
+
+    Returns:
+        Float tensor of shape `(batch,)`, in nats per image. Keras's own
+        `"binary_crossentropy"` is a mean over the pixels: 784 times smaller
+        for pictures of 28×28.
+
+    Raises:
+        ValueError: If the shapes differ; broadcasting would hide the mistake.
+    """
+    _require_same_shape(x, x_hat)
+    x_hat = ops.clip(x_hat, 1e-7, 1 - 1e-7)
+    terms = x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat)
+    return -_sum_inside(terms)
+
+
+def entropy_floor(x):
+    """Returns the smallest binary cross-entropy that `x` allows: its entropy.
+
+    Args:
+        x: Float tensor of shape `(batch, ...)`, in [0, 1].
+
+    Returns:
+        Float tensor of shape `(batch,)`, in nats per image. Zero exactly where
+        every pixel is black or white.
+    """
+    return binary_crossentropy(x, x)
+
+
+def kl_divergence(z_mean, z_log_var):
+    """Measures how far each posterior q(z|x) lies from the prior N(0, I).
+
+    Formula:
+
+        0.5 * sum(z_mean**2 + exp(z_log_var) - 1 - z_log_var, axis=-1)
+
+    Args:
+        z_mean: Float tensor of shape `(batch, latent_dim)`.
+        z_log_var: Float tensor of shape `(batch, latent_dim)`, natural log of the
+            variance (not of the standard deviation).
+
+    Returns:
+        Float tensor of shape `(batch,)`, in nats per image. Zero exactly where
+        the posterior equals the prior, positive elsewhere.
+
+    Raises:
+        ValueError: If the shapes differ; broadcasting would hide the mistake.
+
+    Source:
+        Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), arXiv:1312.6114.
+    """
+    _require_same_shape(z_mean, z_log_var)
+    return ops.sum(kl_per_latent(z_mean, z_log_var), axis=-1)
+
+
+def kl_per_latent(z_mean, z_log_var):
+    """Returns the terms of `kl_divergence` before they are summed.
+
+    Args:
+        z_mean: Float tensor of shape `(batch, latent_dim)`.
+        z_log_var: Float tensor of the same shape, log of the variance.
+
+    Returns:
+        Float tensor of shape `(batch, latent_dim)`, in nats. A latent whose
+        average over a data set is near zero is unused: it has collapsed.
+
+    Raises:
+        ValueError: If the shapes differ; broadcasting would hide the mistake.
+    """
+    _require_same_shape(z_mean, z_log_var)
+    return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1 - z_log_var)
+
+
+def gaussian_log_density(z, mean=0.0, log_var=0.0):
+    """Returns the log density of a Gaussian with independent coordinates.
+
+    Args:
+        z: Float tensor of shape `(..., latent_dim)`.
+        mean: Float tensor that broadcasts against `z`, or a number.
+        log_var: Float tensor that broadcasts against `z`, or a number; log of the
+            variance.
+
+    Returns:
+        Float tensor of shape `(...)`, in nats.
+    """
+    terms = ops.square(z - mean) * ops.exp(-log_var) + log_var + math.log(2 * math.pi)
+    return -0.5 * ops.sum(terms, axis=-1)
+
+
+def _sum_inside(terms):
+    return ops.sum(terms, axis=tuple(range(1, len(terms.shape))))
+
+
+def _require_same_shape(first, second):
+    pairs = itertools.zip_longest(first.shape, second.shape, fillvalue=-1)
+    if any(a != b and None not in (a, b) for a, b in pairs):
+        raise ValueError(
+            "Expected two tensors of the same shape. "
+            f"Received: {tuple(first.shape)} and {tuple(second.shape)}"
+        )
