@@ -87,7 +87,9 @@ def _curve_matrices(control, pieces):
     nodes, fine = [], []
     for first, last in pieces:
         steps = np.linspace(first, last, 40 * (last - first) + 1)
-        fine.append(np.stack([_spline_row(t, first, last, len(control)) for t in steps]))
+        fine.append(
+            np.stack([_spline_row(t, first, last, len(control)) for t in steps])
+        )
         nodes.append(steps)
     lengths = [np.linalg.norm(np.diff(m @ control, axis=0), axis=1) for m in fine]
     counts = _share_out(SAMPLES, np.array([length.sum() for length in lengths]))
