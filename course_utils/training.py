@@ -127,9 +127,7 @@ def evaluate(model, x, y=None, batch_size=500):
     Returns:
         Float, in the unit of the model's loss.
     """
-    scores = model.evaluate(
-        x, y, batch_size=batch_size, verbose=0, return_dict=True
-    )
+    scores = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
     return float(scores["loss"])
 
 
@@ -162,7 +160,7 @@ class _Report(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.losses.append(float(logs["loss"]))
         if self.bar is not None:
-            self.bar.set_postfix_str(f", loss {self.losses[-1]:.4g}", refresh=False)
+            self.bar.set_postfix_str(f"loss {self.losses[-1]:.4g}", refresh=False)
             self.bar.update()
 
     def on_train_end(self, logs=None):

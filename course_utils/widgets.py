@@ -1,4 +1,4 @@
-"""Figures to play with: controls on top, a picture below, a picture without them too."""
+"""Figures to play with: controls above a picture that stays without a kernel."""
 
 import base64
 

@@ -1,0 +1,103 @@
+"""Training reaches what least squares reaches, and survives the stop button."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from course_utils import losses, training
+
+
+@pytest.fixture
+def line():
+    """Returns 512 points of y = 2x - 1 and an untrained model of one unit."""
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(512, 1)).astype("float32")
+    return (
+        keras.Sequential([keras.Input((1,)), layers.Dense(1)], name="line"),
+        x,
+        2 * x - 1,
+    )
+
+
+def test_the_schedule_rises_to_its_peak_and_falls_to_nearly_nothing():
+    schedule = training.OneCycle(peak=0.01, steps=100, warm_up=0.3)
+    rates = np.array([float(schedule(step)) for step in range(101)])
+    assert np.isclose(rates[0], 0.001)
+    assert np.isclose(rates[30], 0.01)
+    assert np.isclose(rates[100], 0.00001)
+    assert np.all(np.diff(rates[:31]) > 0)
+    assert np.all(np.diff(rates[30:]) < 0)
+
+
+@pytest.mark.parametrize(
+    ("peak", "steps", "warm_up"), [(0, 9, 0.3), (1, 0, 0.3), (1, 9, 1)]
+)
+def test_the_schedule_refuses_what_makes_no_sense(peak, steps, warm_up):
+    with pytest.raises(ValueError, match=f"Received: peak={peak}"):
+        training.OneCycle(peak, steps, warm_up)
+
+
+def test_fit_finds_the_line(line, capsys):
+    model, x, y = line
+    history = training.fit(
+        model, x, y, loss=losses.squared_error, epochs=60, peak=0.2,
+        validation_data=(x, y),
+    )  # fmt: skip
+    weight, bias = model.get_weights()
+    np.testing.assert_allclose([weight[0, 0], bias[0]], [2, -1], atol=0.02)
+    assert len(history["loss"]) == 60 * 4
+    residual = x @ weight + bias - y
+    expected = 0.5 * np.mean(residual**2)
+    np.testing.assert_allclose(history["val_loss"], expected, rtol=0.01, atol=1e-6)
+    last = capsys.readouterr().out.split("\r")[-1]
+    assert last.startswith("line: loss")
+    assert "held out" in last
+
+
+def test_fit_is_repeatable_with_a_seed(line):
+    model, x, y = line
+    start = model.get_weights()
+    runs = []
+    for _ in range(2):
+        model.set_weights(start)
+        training.fit(model, x, y, loss="mse", epochs=1, seed=3, verbose=False)
+        runs.append(model.get_weights())
+    np.testing.assert_array_equal(runs[0][0], runs[1][0])
+
+
+def test_fit_can_be_silent(line, capsys):
+    model, x, y = line
+    training.fit(model, x, y, loss="mse", epochs=1, verbose=False)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_stop_button_leaves_a_usable_model(line, capsys, monkeypatch):
+    model, x, y = line
+    report = training._Report.on_train_batch_end
+
+    def pressed(self, batch, logs=None):
+        report(self, batch, logs)
+        if len(self.losses) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training._Report, "on_train_batch_end", pressed)
+    history = training.fit(model, x, y, loss="mse", epochs=5, validation_data=(x, y))
+    assert "line: stopped after 3 of 20 steps" in capsys.readouterr().out
+    assert len(history["loss"]) == 3
+    assert np.isfinite(history["val_loss"])
+
+
+def test_fit_refuses_targets_that_do_not_match(line):
+    model, x, y = line
+    with pytest.raises(ValueError, match="Received: 511 and 512"):
+        training.fit(model, x, y[1:], loss="mse")
+    with pytest.raises(ValueError, match="epochs=0"):
+        training.fit(model, x, y, loss="mse", epochs=0)
+
+
+def test_convolutions_are_found_at_any_depth():
+    inner = keras.Sequential([layers.Conv2DTranspose(1, 3)])
+    outer = keras.Sequential([layers.Flatten(), inner])
+    assert training.has_convolutions(outer)
+    assert not training.has_convolutions(keras.Sequential([layers.Dense(1)]))
