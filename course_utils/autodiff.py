@@ -28,13 +28,7 @@ def gradient(function, x):
     with tf.GradientTape() as tape:
         tape.watch(x)
         total = ops.sum(function(x))
-    slope = tape.gradient(total, x)
-    if slope is None:
-        raise ValueError(
-            "Expected a function whose value depends on x. "
-            "Received: one with no path of gradients back to it."
-        )
-    return slope
+    return _connected(tape.gradient(total, x))
 
 
 def gradient_of_weights(compute, variables):
@@ -64,9 +58,21 @@ def jacobian(function, x):
 
     Returns:
         Float tensor of shape `(batch, m, n)`.
+
+    Raises:
+        ValueError: If `function(x)` does not depend on `x`.
     """
     x = ops.convert_to_tensor(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = function(x)
-    return tape.batch_jacobian(y, x)
+    return _connected(tape.batch_jacobian(y, x, unconnected_gradients="none"))
+
+
+def _connected(slope):
+    if slope is None:
+        raise ValueError(
+            "Expected a function whose value depends on x. "
+            "Received: one with no path of gradients back to it."
+        )
+    return slope

@@ -60,6 +60,9 @@ class VariationalAutoencoder(keras.Model):
         self.reconstruction_tracker = keras.metrics.Mean("reconstruction_loss")
         self.kl_tracker = keras.metrics.Mean("kl_divergence")
 
+    def build(self, input_shape):
+        self.built = True  # the two networks come built
+
     def call(self, x):
         z_mean, z_log_var = self.encoder(x)
         z = self.sampling([z_mean, z_log_var]) if self.noise else z_mean
