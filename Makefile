@@ -7,6 +7,9 @@ FOUND := $(or $(PYTHON),python3)
 RUN := $(VENV)/bin/python
 PINNED := requirements.txt constraints.txt pyproject.toml
 NBVAL := -m pytest --nbval-lax -n 2 --dist loadscope
+# Quiet, and repeatable to the last digit: see course_utils/__init__.py.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export TF_ENABLE_ONEDNN_OPTS ?= 0
 .PHONY: lab test test-fast test-mnist build lint benchmark clean
 
 lab: $(VENV)/installed-kit

@@ -2,8 +2,15 @@
 
 The modules stand on four floors and import only downwards:
 
-    3  build                     make the notebook pairs
+    3  build, fetch, install     make the notebook pairs; put things in place
     2  checks, widgets           is an answer right; interactive figures
     1  models, training          keras models; fit with progress and schedule
     0  data, corruptions, losses, layers, autodiff, metrics, plots, progress
 """
+
+import os
+
+# TensorFlow greets on standard error, which a notebook paints red. oneDNN makes no
+# lesson faster (measured), and without it a run can be repeated to the last digit.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

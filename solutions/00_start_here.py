@@ -150,13 +150,13 @@ print(x_train.shape, x_test.shape)
 latent_dim = 32
 encoder = keras.Sequential(
     [keras.Input((784,)), layers.Dense(128, "relu"), layers.Dense(latent_dim)],
-    "encoder",
+    name="encoder",
 )
 decoder = keras.Sequential(
     [keras.Input((32,)), layers.Dense(128, "relu"), layers.Dense(784, "sigmoid")],
-    "decoder",
+    name="decoder",
 )
-autoencoder = keras.Sequential([encoder, decoder], "autoencoder")
+autoencoder = keras.Sequential([encoder, decoder], name="autoencoder")
 
 # %% [markdown]
 # **Before you run on:** the network has never seen a digit. After three looks at

@@ -15,7 +15,7 @@ ANSWERS = {
             (lambda images: images.reshape(784, -1), "keep one row per picture"),
             (lambda images: images.flatten(), "keep one row per picture"),
             (lambda images: images.reshape(60_000, 784), "it stopped with ValueError"),
-            (lambda images: images[..., 0], "got [ 3 28 28]"),
+            (lambda images: images[..., 0], "got (3, 28, 28)"),
             (
                 lambda images: images.swapaxes(1, 2).reshape(-1, 784),
                 "go along the rows",
@@ -36,7 +36,10 @@ ANSWERS = {
             (lambda x, x_hat: np.mean((x - x_hat) ** 2, axis=1), "not squared"),
             (lambda x, x_hat: np.mean(np.abs(x - x_hat)), "one number per picture"),
             (lambda x, x_hat: np.abs(x - x_hat).mean(axis=0), "not the pictures"),
-            (lambda x, x_hat: np.abs(x.mean(1) - x_hat.mean(1)), "mean of |x - x̂|"),
+            (
+                lambda x, x_hat: np.abs(x.mean(1) - x_hat.mean(1)),
+                "first the absolute value",
+            ),
         ],
     ),
 }
