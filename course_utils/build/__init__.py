@@ -33,7 +33,7 @@ def main(args):
         args: What the parser of `add_arguments` returned.
 
     Returns:
-        Integer exit code: 0 if all is well, 1 otherwise.
+        Integer exit code: 0 if all is well, 1 if not, 130 after Ctrl-C.
     """
     try:
         from course_utils.build import command, lessons
@@ -43,4 +43,8 @@ def main(args):
     folders = lessons.Folders(ROOT / "solutions", ROOT / "notebooks")
     if args.check:
         return command.check(folders, args.lessons)
-    return command.build(folders, args.lessons, force=args.force)
+    try:
+        return command.build(folders, args.lessons, force=args.force)
+    except KeyboardInterrupt:
+        print("\nInterrupted: what was not finished keeps its old notebooks.")
+        return 130

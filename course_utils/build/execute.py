@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 
 import ipykernel.kernelspec
@@ -42,7 +43,7 @@ def execute(notebook, folder, on_cell=lambda index: None):
     Args:
         notebook: Notebook of nbformat 4.5; it is left as it is.
         folder: `Path`, where the kernel works.
-        on_cell: Function called with the index of each code cell that starts.
+        on_cell: Function called with the index of each cell that starts.
 
     Returns:
         A copy of the notebook with its outputs, cleaned.
@@ -52,13 +53,6 @@ def execute(notebook, folder, on_cell=lambda index: None):
             be compared but shows nothing.
     """
     done = nbformat.from_dict(notebook)
-    started = []
-
-    def start(cell, cell_index):
-        if cell.cell_type == "code":
-            started.append(cell_index)
-            on_cell(cell_index)
-
     client = NotebookClient(
         done,
         timeout=SECONDS_PER_CELL,
@@ -66,19 +60,20 @@ def execute(notebook, folder, on_cell=lambda index: None):
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         store_widget_state=False,
-        on_cell_start=start,
     )
+    index = None
     try:
-        client.execute(env=_environment())
+        with client.setup_kernel(env=_environment(), stderr=subprocess.DEVNULL):
+            for index, cell in enumerate(done.cells):
+                on_cell(index)
+                client.execute_cell(cell, index)
     except CellExecutionError as error:
-        raise CellFailedError(started[-1], _tail(error.traceback)) from None
+        raise CellFailedError(index, _tail(error.traceback)) from None
     except CellTimeoutError:
         reason = f"the cell takes longer than {SECONDS_PER_CELL} seconds"
-        raise CellFailedError(started[-1], reason) from None
+        raise CellFailedError(index, reason) from None
     except (DeadKernelError, RuntimeError) as error:
-        index = started[-1] if started else None
         raise CellFailedError(index, f"the kernel ended: {error}") from None
-    done.metadata = nbformat.from_dict(notebook.metadata)
     return clean(done)
 
 
