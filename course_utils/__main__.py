@@ -29,10 +29,7 @@ def main(arguments=None):
     )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     name = parser.parse_args(arguments[:1]).command
-    try:
-        module = importlib.import_module(f"course_utils.{name}")
-    except ModuleNotFoundError as error:
-        sys.exit(f"{name} needs {error.name}: pip install -e .[dev]")
+    module = importlib.import_module(f"course_utils.{name}")
     inner = argparse.ArgumentParser(
         prog=f"python -m course_utils {name}", description=COMMANDS[name]
     )

@@ -98,14 +98,13 @@ plots.image_grid(
 # %% [markdown]
 # ## How an exercise works
 #
-# In an exercise you replace `# YOUR CODE HERE` and the line below it. The cell
-# after it checks your answer, and says one of three things:
+# Replace `# YOUR CODE HERE` and the line below it. The next cell checks your answer:
 #
 # - `✓` it is right, and the lesson goes on with your version.
-# - `…` it is not written yet. The lesson goes on with ours, so you are never stuck.
-# - `✗` it is not right yet, what was expected, and a hint.
+# - `…` it is not written yet. The lesson goes on with ours: you are never stuck.
+# - `✗` it is not right yet; you see what was expected, and a hint.
 #
-# Change your answer, run both cells again, as often as you like.
+# Change your answer and run both cells again, as often as you like.
 
 # %% [markdown]
 # ## Exercise 0.1: a picture as a row of numbers
@@ -267,11 +266,11 @@ def draw(picture, number, change):
     code = codes[picture : picture + 1].copy()
     code[0, number] += change * spread[number]
     x_hat = keras.ops.convert_to_numpy(decoder(code))
-    rows = {"picture": x_test[picture : picture + 1], "copy": x_hat}
+    pair = np.concatenate([x_test[picture : picture + 1], x_hat])
     alt = (
         f"Picture {picture}, and its copy with number {number} changed by {change:.1f}"
     )
-    return plots.images(rows, alt=alt, scale=1.4)
+    return plots.images({"": pair}, titles=["picture", "copy"], alt=alt, scale=2)
 
 
 # %%
