@@ -7,6 +7,14 @@ from course_utils.checks.convolutional import (
     poster_decoder,
     transposed_convolution,
 )
+from course_utils.checks.dense import (
+    build_decoder,
+    build_encoder,
+    compact_autoencoder,
+    compression_ratio,
+    reconstruction_losses,
+    smallest_code,
+)
 from course_utils.checks.start import difference, to_rows
 from course_utils.checks.variational import (
     elbo,
@@ -17,6 +25,10 @@ from course_utils.checks.variational import (
 )
 
 __all__ = [
+    "build_decoder",
+    "build_encoder",
+    "compact_autoencoder",
+    "compression_ratio",
     "conv_decoder",
     "convolve",
     "difference",
@@ -25,7 +37,9 @@ __all__ = [
     "latent_grid",
     "layer_sizes",
     "poster_decoder",
+    "reconstruction_losses",
     "reparameterise",
+    "smallest_code",
     "to_rows",
     "transposed_convolution",
     "variational_autoencoder",
