@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import types
 
 import nbformat
@@ -141,6 +143,12 @@ MISTAKES = {
         LESSON.replace("checks.sizes(sizes)", "checks.size(sizes)"),
         (30, "course_utils.checks has no function size"),
     ),
+    "two checks in a cell": (
+        LESSON.replace(
+            "checks.sizes(sizes)", "(checks.sizes(sizes), checks.double(double))"
+        ),
+        (30, "expected one check per cell. Received: sizes, double"),
+    ),
     "a name used twice": (
         LESSON.replace("sizes", "double"),
         (25, "the exercise name double is used twice"),
@@ -198,6 +206,7 @@ def test_a_name_is_used_in_one_lesson_only(folders):
     ]
 
 
+@pytest.mark.slow
 def test_the_checks_of_the_course_are_known_without_importing_them(tmp_path):
     path = tmp_path / "__init__.py"
     path.write_text("from a.b import one, two as three\n\ndef four():\n    pass\n")
@@ -378,6 +387,32 @@ def test_a_lesson_that_fails_keeps_its_notebooks_and_the_others_are_built(
     assert "\x1b" not in said
     assert before == [path.read_bytes() for path in folders.pair("01_tiny")]
     assert all(path.exists() for path in folders.pair("02_good"))
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_old_notebooks(folders):
+    before = [path.read_bytes() for path in bare(folders)]
+    waiting = LESSON.replace(
+        "import checks\n", "import time\n\nopen('on', 'w')\ntime.sleep(60)\n"
+    )
+    (folders.solutions / "01_tiny.py").write_text(waiting)
+    program = (
+        "import pathlib, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from course_utils.build import command, lessons\n"
+        "folders = lessons.Folders(*map(pathlib.Path, sys.argv[1:]))\n"
+        f"command.build(folders, known={KNOWN})\n"
+    )
+    builder = subprocess.Popen(
+        [sys.executable, "-c", program, folders.solutions, folders.notebooks],
+        stderr=subprocess.DEVNULL,
+    )
+    while builder.poll() is None and not (folders.solutions / "on").exists():
+        time.sleep(0.1)
+    builder.send_signal(signal.SIGINT)
+    assert builder.wait(timeout=30) == -signal.SIGINT
+    assert before == [path.read_bytes() for path in folders.pair("01_tiny")]
+    assert not list(folders.solutions.glob(".*"))
 
 
 @pytest.mark.slow

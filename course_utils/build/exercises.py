@@ -15,12 +15,12 @@ class Check:
 
     Attributes:
         index: Integer, the cell.
-        names: List of strings, the answers it checks.
+        name: String, the answer it checks.
         points: Number.
     """
 
     index: int
-    names: list
+    name: str
     points: float
 
 
@@ -45,7 +45,7 @@ class Exercise:
     @property
     def names(self):
         """All names that are checked."""
-        return [name for check in self.checks for name in check.names]
+        return [check.name for check in self.checks]
 
     @property
     def points(self):
@@ -133,12 +133,18 @@ def _exercise(source, answers, checks):
         raise source.error(cell, cell.regions[0][0], message)
     heading, title = _heading(source, answers[0])
     default = _points(source, heading, 1)
-    checks = [
-        Check(i, _checked(source.cells[i]), _points(source, source.cells[i], default))
-        for i in checks
-    ]
-    kind = title.split()[0].lower()
-    return Exercise(checks[0].names[0], title, kind, answers, checks)
+    checks = [_check(source, i, default) for i in checks]
+    kind = re.match(r"\w+", title)[0].lower()
+    return Exercise(checks[0].name, title, kind, answers, checks)
+
+
+def _check(source, index, default):
+    cell = source.cells[index]
+    name, *others = _checked(cell)
+    if others:
+        message = f"expected one check per cell. Received: {name}, {', '.join(others)}"
+        raise source.error(cell, 0, message)
+    return Check(index, name, _points(source, cell, default))
 
 
 def _heading(source, index):

@@ -121,7 +121,7 @@ def _roles(exercises):
             }
             roles[index] = role, name, metadata
         for check in exercise.checks:
-            name = check.names[0]
+            name = check.name
             metadata = {
                 "course": _course(exercise, name, check.points),
                 "nbgrader": _nbgrader(name, grade=True, points=check.points),
