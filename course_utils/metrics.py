@@ -30,6 +30,37 @@ def psnr(x, x_hat):
     return -10 * np.log10(np.maximum(error, 1e-10))
 
 
+def psnr_inside(x, x_hat, mask):
+    """Measures how close pictures are inside a mask, all pictures taken together.
+
+    Formula:
+
+        -10 * log10(mean((x - x_hat)[mask]**2))
+
+    Taken together, because a single picture may hide nothing but empty paper, and
+    its perfect score would drown the others in an average of decibels.
+
+    Args:
+        x: Float array of shape `(batch, ...)`, in [0, 1].
+        x_hat: Float array of the same shape.
+        mask: Boolean array of the same shape, true where it is measured.
+
+    Returns:
+        Float, in decibels: the larger the better, 100 at most.
+
+    Raises:
+        ValueError: If the shapes differ, or the mask is true nowhere.
+    """
+    x, x_hat = _same_shape(x, x_hat)
+    mask = np.asarray(mask, bool)
+    if mask.shape != x.shape or not mask.any():
+        raise ValueError(
+            f"Expected a mask of shape {x.shape} that is true somewhere. "
+            f"Received: shape {mask.shape}, true {mask.sum()} times"
+        )
+    return float(-10 * np.log10(max(np.mean((x - x_hat)[mask] ** 2), 1e-10)))
+
+
 def ssim(x, x_hat):
     """Measures how alike pictures look, as the structural similarity.
 

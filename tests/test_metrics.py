@@ -30,6 +30,29 @@ def test_psnr_of_black_against_white_is_zero():
     assert metrics.psnr(np.zeros((1, 4, 4)), np.ones((1, 4, 4)))[0] == 0
 
 
+def test_psnr_inside_a_mask_sees_nothing_else(pictures):
+    mask = np.zeros(pictures.shape, bool)
+    mask[:, 3:5] = True
+    off_by_a_tenth = np.where(mask, pictures + 0.1, 1 - pictures)
+    scores = [metrics.psnr_inside(pictures, off_by_a_tenth, m) for m in (mask, ~mask)]
+    assert scores[0] == pytest.approx(20, abs=1e-3)
+    assert scores[1] < 10
+    assert metrics.psnr_inside(pictures, pictures, mask) == pytest.approx(100)
+
+
+def test_psnr_inside_pools_the_pixels_of_all_pictures():
+    x, x_hat = np.zeros((2, 2, 2)), np.zeros((2, 2, 2))
+    x_hat[1] = 0.2
+    score = metrics.psnr_inside(x, x_hat, np.ones(x.shape, bool))
+    assert score == pytest.approx(-10 * np.log10(0.02), abs=1e-4)
+
+
+@pytest.mark.parametrize("mask", [np.zeros((4, 28, 28, 1)), np.ones((4, 28, 28))])
+def test_psnr_inside_refuses_a_mask_that_hides_nothing_or_broadcasts(pictures, mask):
+    with pytest.raises(ValueError, match="Expected a mask of shape"):
+        metrics.psnr_inside(pictures, pictures, mask)
+
+
 def test_ssim_is_one_for_equal_pictures_and_near_zero_for_noise(pictures):
     other = np.random.default_rng(1).uniform(size=pictures.shape)
     np.testing.assert_allclose(metrics.ssim(pictures, pictures), 1, atol=1e-5)
