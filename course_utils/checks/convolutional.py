@@ -21,7 +21,7 @@ def _convolve(x, kernel, stride):
 
 def _transposed_convolution(x, kernel, stride):
     size = [stride * (m - 1) + k for m, k in zip(x.shape, kernel.shape, strict=True)]
-    total = np.zeros(size, "float32")
+    total = np.zeros(size)
     for (i, j), value in np.ndenumerate(x):
         rows = slice(stride * i, stride * i + kernel.shape[0])
         columns = slice(stride * j, stride * j + kernel.shape[1])
