@@ -31,6 +31,27 @@ class Family:
     loops: np.ndarray
 
 
+def read_families(text):
+    """Reads all families of a digit from the notation of `skeletons`.
+
+    Args:
+        text: String, a line `share` before each family, one variant a line.
+
+    Returns:
+        List of pairs, share and `Family`.
+
+    Raises:
+        ValueError: If the variants of a family differ in topology.
+    """
+    read = []
+    for line in text.strip().splitlines():
+        if line.startswith("share"):
+            read.append((float(line.split()[1]), []))
+        else:
+            read[-1][1].append(line)
+    return [(share, make_family(variants)) for share, variants in read]
+
+
 def make_family(texts):
     """Reads the variants of one family (see `skeletons`) and prepares its matrices.
 
@@ -60,7 +81,7 @@ def _parse(text):
     points, strokes, corners, loops = [], [], [], (set(), set())
     for number, stroke in enumerate(text.split("/")):
         inside = [False, False]
-        for token in stroke.split(","):
+        for token in stroke.split():
             for loop, (opening, closing) in enumerate(("()", "[]")):
                 inside[loop] |= opening in token
                 if inside[loop]:
@@ -68,7 +89,7 @@ def _parse(text):
                 inside[loop] &= closing not in token
             if "*" in token:
                 corners.append(len(points))
-            points.append([float(v) for v in token.strip(" ()[]*").split()])
+            points.append([float(v) for v in token.strip("()[]*").split(",")])
             strokes.append(number)
     return points, strokes, corners, loops
 
@@ -83,7 +104,7 @@ def _pieces(strokes, corners):
 
 
 def _curve_matrices(control, pieces):
-    """Spreads the samples over the pieces evenly by length; also says where they lie."""
+    """Spreads the samples evenly by length; also says after which point each lies."""
     nodes, fine = [], []
     for first, last in pieces:
         steps = np.linspace(first, last, 40 * (last - first) + 1)
@@ -115,7 +136,7 @@ def _share_out(total, lengths):
 
 
 def _spline_row(t, first, last, n_points):
-    """Weights of the control points at time t: a Catmull-Rom spline from first to last."""
+    """Weights of the control points at time t of a Catmull-Rom spline."""
     k = min(int(t), last - 1)
     u = t - k
     row = np.zeros(n_points)

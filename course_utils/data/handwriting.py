@@ -2,14 +2,22 @@
 
 import numpy as np
 
-from course_utils.data.curves import make_family
+from course_utils.data.catalogue import catalogue, choose
 from course_utils.data.pen import BOX, centre_by_mass, ink
-from course_utils.data.skeletons import FAMILIES
 
 BLOCK = 1000  # digits that share one seed
-HOLE = 0.75  # pixels from the middle of a loop that stay free of ink
-
-_CATALOGUE = None
+# Pixels from the middle of a loop that stay free of ink; the small loops of a 2 and
+# a 3 are ornament, and may nearly close.
+HOLE = np.array([0.7, 0.7, 0.0, 0.0, 0.7, 0.7, 0.7, 0.7, 0.8, 0.6])
+# What is usual for each digit: degrees it leans to the right and how much that
+# spreads, how many times wider than its skeleton it is drawn.
+SLANT = np.array([11.9, 12.3, 5.1, 3.0, 3.0, 11.4, 1.4, 1.4, 9.6, 0.0])
+SPREAD = np.array([11.4, 13.9, 14.5, 13.4, 15.5, 15.5, 12.2, 13.9, 13.2, 13.4])
+ASPECT = np.array([1.1, 1.0, 1.08, 1.05, 1.0, 1.12, 1.0, 1.02, 1.02, 0.95])
+# Standard deviations of how far the pen strays, where a digit is 2 high.
+OFFSET = 0.06  # a whole stroke
+JITTER = 0.077  # a control point by itself
+WARP = 0.10  # a smooth wave
 
 
 def draw_block(seed, split, block):
@@ -24,16 +32,17 @@ def draw_block(seed, split, block):
         Uint8 array of shape `(1000, 28, 28)` and the factors, a dictionary of
         arrays of shape `(1000,)` (see `load_strokes`).
     """
+    known = catalogue()
     rng = np.random.Generator(np.random.PCG64([seed, split, block]))
-    catalogue = _catalogue()
-    factors, family, control = _choose_skeletons(rng, catalogue)
-    factors |= _choose_style(rng)
+    label, variant, family, control = choose(rng, BLOCK)
+    factors = {"label": label, "variant": variant} | _choose_style(rng, label)
+    control = _shift_strokes(rng, control, family)
     control = _bend(rng, control, factors)
-    control = _pose(control, factors)
-    starts = (catalogue["starts"][family] @ control).astype("float32")
-    ends = (catalogue["ends"][family] @ control).astype("float32")
-    scale = _fit(starts, ends, catalogue["loops"][family], factors)
-    middle = (starts.min(axis=1) + starts.max(axis=1)) / 2
+    control = _pose(control, known.starts[family], factors)
+    starts = (known.starts[family] @ control).astype("float32")
+    ends = (known.ends[family] @ control).astype("float32")
+    scale = _fit(starts, ends, known.loops[family], factors)
+    middle = sum(_corners(starts, ends)) / 2
     starts, ends = (
         (p - middle[:, None]) * scale[:, None, None] + np.float32(BOX / 2)
         for p in (starts, ends)
@@ -50,85 +59,26 @@ def _bell(rng, *shape):
     return 2 * (rng.random((*shape, 3)).sum(axis=-1) - 1.5)
 
 
-def _catalogue():
-    """Every family of every digit, padded to arrays that can be indexed at once."""
-    global _CATALOGUE
-    if _CATALOGUE is None:
-        _CATALOGUE = _make_catalogue()
-    return _CATALOGUE
-
-
-def _make_catalogue():
-    families = [make_family(texts) for each in FAMILIES.values() for _, texts in each]
-    shares = [[share for share, _ in each] for each in FAMILIES.values()]
-    points = max(f.variants.shape[1] for f in families)
-    variants = max(len(f.variants) for f in families)
-    first = np.cumsum([0] + [len(s) for s in shares])[:-1]
-    before = [
-        sum(len(texts) for _, texts in each[:k])
-        for each in FAMILIES.values()
-        for k in range(len(each))
-    ]
-    return {
-        "first": first,
-        "shares": [np.cumsum(s) / np.sum(s) for s in shares],
-        "before": np.array(before),
-        "count": np.array([len(f.variants) for f in families]),
-        "variants": _pad([f.variants for f in families], (variants, points, 2)),
-        "strokes": _pad([f.strokes for f in families], (points,)),
-        "starts": _pad([f.starts for f in families], (len(families[0].starts), points)),
-        "ends": _pad([f.ends for f in families], (len(families[0].starts), points)),
-        "loops": np.array([f.loops for f in families]),
-    }
-
-
-def _pad(arrays, shape):
-    padded = np.zeros((len(arrays), *shape), arrays[0].dtype)
-    for row, array in zip(padded, arrays, strict=True):
-        row[tuple(slice(n) for n in array.shape)] = array
-    return padded
-
-
-def _choose_skeletons(rng, catalogue):
-    """Chooses digit and family, and blends the family's variants."""
-    label = np.floor(rng.random(BLOCK) * 10).astype("int64")
-    u = rng.random(BLOCK)
-    family = np.empty(BLOCK, int)
-    for digit, (first, shares) in enumerate(
-        zip(catalogue["first"], catalogue["shares"], strict=True)
-    ):
-        of_digit = label == digit
-        family[of_digit] = first + np.searchsorted(shares, u[of_digit], side="right")
-    n_variants = catalogue["variants"].shape[1]
-    share = rng.random((BLOCK, n_variants)) ** 3
-    share *= np.arange(n_variants) < catalogue["count"][family][:, None]
-    share /= share.sum(axis=1, keepdims=True)
-    control = np.einsum("nv,nvpc->npc", share, catalogue["variants"][family])
-    offset = _bell(rng, BLOCK, 4, 2) * OFFSET
-    control = (control - 50) / 50
-    control += np.take_along_axis(offset, catalogue["strokes"][family][..., None], 1)
-    variant = catalogue["before"][family] + share.argmax(axis=1)
-    return {"label": label, "variant": variant}, family, control
-
-
-OFFSET = 0.05
-JITTER = 0.07
-WARP = 0.09
-
-
-def _choose_style(rng):
+def _choose_style(rng, label):
     """Chooses how the writer holds the pen: see `load_strokes` for the units."""
     bell = _bell(rng, 8, BLOCK)
     return {
-        "slant": 8 + 14 * bell[0],
+        "slant": SLANT[label] + SPREAD[label] * bell[0],
         "rotation": 4 * bell[1],
-        "aspect": np.exp(0.19 * bell[2]),
-        "thickness": np.clip(2.9 * np.exp(0.26 * bell[3]), 1.4, 5.2),
-        "scale": 1 - 0.05 * rng.random(BLOCK) ** 2,
-        "edge": 1.15 + 0.15 * bell[5],
+        "aspect": ASPECT[label] * np.exp(0.21 * bell[2]),
+        "thickness": np.clip(2.9 * np.exp(0.26 * bell[3]), 1.4, 4.9),
+        "scale": 1 - 0.05 * rng.random(BLOCK) ** 4,
+        "edge": 1.25 + 0.15 * bell[5],
         "intensity": 1 - 0.05 * rng.random(BLOCK) ** 2,
-        "sloppiness": 1 + 0.25 * bell[6],
+        "sloppiness": 1 + 0.3 * bell[6],
     }
+
+
+def _shift_strokes(rng, control, family):
+    """Sets each stroke down a little off its place."""
+    offset = OFFSET * _bell(rng, BLOCK, 4, 2)
+    stroke = catalogue().strokes[family][..., None]
+    return control + np.take_along_axis(offset, stroke, axis=1)
 
 
 def _bend(rng, control, factors):
@@ -145,25 +95,38 @@ def _bend(rng, control, factors):
     return control + moved * factors["sloppiness"][:, None, None]
 
 
-def _pose(control, factors):
-    """Stretches, slants and turns."""
+def _pose(control, along, factors):
+    """Stretches and turns, then shears until the stroke leans by the slant."""
     x, y = np.moveaxis(control, -1, 0)
     x = x * factors["aspect"][:, None]
-    x = x - np.tan(np.radians(factors["slant"]))[:, None] * y
     turn = np.radians(factors["rotation"])[:, None]
     cos, sin = np.cos(turn), np.sin(turn)
-    return np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
+    x, y = cos * x - sin * y, sin * x + cos * y
+    pen = along @ np.stack([x, y], axis=-1)
+    pen -= pen.mean(axis=1, keepdims=True)
+    lean = (pen[..., 0] * pen[..., 1]).sum(axis=1) / (pen[..., 1] ** 2).sum(axis=1)
+    shear = np.tan(np.radians(factors["slant"])) + lean
+    return np.stack([x - shear[:, None] * y, y], axis=-1)
+
+
+def _corners(starts, ends):
+    """Returns the lowest and the highest x and y of each digit's pen."""
+    return (
+        np.minimum(starts.min(axis=1), ends.min(axis=1)),
+        np.maximum(starts.max(axis=1), ends.max(axis=1)),
+    )
 
 
 def _fit(starts, ends, loops, factors):
-    """Chooses pixels per unit so that ink fits the box; thins it where a loop closes."""
-    extent = (starts.max(axis=1) - starts.min(axis=1)).max(axis=1)
-    room = BOX * factors["scale"] - 0.2 * factors["edge"]
+    """Chooses pixels per unit so that ink fits the box; thins it to keep loops open."""
+    low, high = _corners(starts, ends)
+    extent = (high - low).max(axis=1)
+    room = BOX * factors["scale"]
     narrowest = _narrowest(starts, ends, loops)
-    thickness = factors["thickness"]
+    thickness, hole = factors["thickness"], HOLE[factors["label"]]
     for _ in range(2):
         scale = (room - thickness) / extent
-        thickness = np.minimum(thickness, 2 * (narrowest * scale - HOLE))
+        thickness = np.minimum(thickness, 2 * (narrowest * scale - hole))
         thickness = np.maximum(thickness, 1.2)
     factors["thickness"] = thickness
     return ((room - thickness) / extent).astype("float32")

@@ -10,7 +10,7 @@ from course_utils.data.cache import cache_folder, write_atomically
 from course_utils.data.handwriting import BLOCK, draw_block
 from course_utils.progress import bar
 
-VERSION = 1  # of the generator; a change in what it draws needs a new number
+VERSION = 2  # of the generator; a change in what it draws needs a new number
 QUICK = 15  # blocks that are drawn in about two seconds: no progress bar
 
 
@@ -24,8 +24,8 @@ class Strokes:
         factors_train: Dictionary of arrays of shape `(n_train,)`:
             label: the digit, 0 to 9.
             variant: the nearest skeleton, counted within its digit.
-            slant: degrees that upright lines lean to the right.
-            rotation: degrees, clockwise.
+            slant: degrees that the digit leans to the right, by its moments.
+            rotation: degrees, clockwise, before it is sheared to its slant.
             aspect: how many times wider than the skeleton.
             thickness: width of the pen in pixels.
             scale: share of the 20-pixel box that the digit fills.
@@ -66,7 +66,8 @@ def load_strokes(n_train=60_000, n_test=10_000, seed=0):
         ValueError: If an argument is not an integer or is negative.
     """
     for name, value in (("n_train", n_train), ("n_test", n_test), ("seed", seed)):
-        if not isinstance(value, int | np.integer) or value < 0:
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or value < 0:
             raise ValueError(
                 f"Expected {name} to be an integer >= 0. Received: {value!r}"
             )
@@ -101,12 +102,12 @@ def _read(path):
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
-            factors = {key: file[key] for key in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            factors = {key: kept[key] for key in kept.files}
         pixels = factors.pop("pixels")
         if any(len(values) != len(pixels) for values in factors.values()):
             raise ValueError("columns of different length")
-        return pixels, factors | {"label": factors["label"]}
+        return pixels, factors
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         print(f"{path.name} in the cache is broken ({error}); it is drawn again.")
         return None
