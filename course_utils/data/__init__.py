@@ -1,14 +1,22 @@
 """Data of the course: `load_*` ships with the kit, `fetch_*` may use the network."""
 
+from course_utils.data.characters import (
+    Characters,
+    draw_character,
+    load_characters,
+)
 from course_utils.data.digits import load_digits
 from course_utils.data.idx import Images, fetch_fashion_mnist, fetch_mnist
 from course_utils.data.strokes import Strokes, load_strokes
 
 __all__ = [
+    "Characters",
     "Images",
     "Strokes",
+    "draw_character",
     "fetch_fashion_mnist",
     "fetch_mnist",
+    "load_characters",
     "load_digits",
     "load_strokes",
 ]
