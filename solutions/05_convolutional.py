@@ -173,7 +173,7 @@ assert np.allclose(theirs[0, :, :, 0], answer)
 def show_table(axis, table, title, corner, size):
     axis.imshow(table, cmap="PuOr", vmin=-8, vmax=8)
     for (i, j), value in np.ndenumerate(table):
-        axis.text(j, i, f"{value:.0f}", ha="center", va="center", fontsize=11)
+        axis.text(j, i, f"{value:.0f}", ha="center", va="center", in_layout=False)
     top, left = corner[0] - 0.5, corner[1] - 0.5
     down, right = top + size, left + size
     columns, rows = [left, right, right, left, left], [top, top, down, down, top]
