@@ -1,0 +1,170 @@
+"""One encoder for two faces, a decoder for each: the deep fake of the lecture."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+def face_encoder(size=48, channels=3, code=64, width=64, name="encoder"):
+    """Builds the encoder of a face swap.
+
+    The first convolution looks at patches of 4×4 pixels, each once, which makes a
+    step several times cheaper than small overlapping ones.
+
+    Args:
+        size: Integer, pixels per side, a multiple of 8.
+        channels: Integer, colours of a picture.
+        code: Integer, length of the code.
+        width: Integer, channels of the first convolution.
+        name: String.
+
+    Returns:
+        `keras.Model` from `(batch, size, size, channels)` to `(batch, code)`.
+    """
+    x = inputs = keras.Input((size, size, channels))
+    x = layers.Conv2D(width, 4, strides=4, activation="leaky_relu")(x)
+    x = layers.Conv2D(2 * width, 3, 2, padding="same", activation="leaky_relu")(x)
+    x = layers.Flatten()(x)
+    return keras.Model(inputs, layers.Dense(code)(x), name=name)
+
+
+def face_decoder(size=48, channels=3, code=64, width=64, name="decoder"):
+    """Builds a decoder of a face swap, the mirror image of `face_encoder`.
+
+    Args:
+        size: Integer, pixels per side, a multiple of 8.
+        channels: Integer, colours of a picture.
+        code: Integer, length of the code.
+        width: Integer, channels of the last hidden layer.
+        name: String.
+
+    Returns:
+        `keras.Model` from `(batch, code)` to `(batch, size, size, channels)`, in
+        [0, 1].
+    """
+    x = inputs = keras.Input((code,))
+    x = layers.Dense((size // 8) ** 2 * width, activation="leaky_relu")(x)
+    x = layers.Reshape((size // 8, size // 8, width))(x)
+    x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="leaky_relu")(x)
+    x = layers.Conv2D(width, 3, padding="same", activation="leaky_relu")(x)
+    x = layers.Conv2DTranspose(channels, 4, strides=4, activation="sigmoid")(x)
+    return keras.Model(inputs, x, name=name)
+
+
+class FaceSwap(keras.Model):
+    """An encoder for both faces and a decoder for each, trained side by side.
+
+    The input is a pair of pictures, one of A and one of B, that need not show the
+    same pose. Decoder A draws only A, decoder B only B; the encoder sees both.
+
+    Args:
+        size: Integer, pixels per side, a multiple of 8.
+        channels: Integer, colours of a picture.
+        code: Integer, length of the code.
+        warp: Float, how far the input is bent, in pixels; the target never is.
+        match: Float, weight of the penalty on codes of A and of B whose means and
+            spreads differ.
+        shared: Boolean; false gives each face its own encoder, to see it fail.
+        seed: Integer, of the random warps.
+
+    Attributes:
+        encoder_a, encoder_b: `keras.Model`; the same one if `shared`.
+        decoder_a, decoder_b: `keras.Model`.
+    """
+
+    def __init__(
+        self, size=48, channels=3, code=64, *, warp=0.0, match=0.0, shared=True, seed=0
+    ):
+        super().__init__(name="face_swap")
+        self.encoder_a = face_encoder(size, channels, code, name="encoder")
+        self.encoder_b = (
+            self.encoder_a if shared else face_encoder(size, channels, code)
+        )
+        self.decoder_a = face_decoder(size, channels, code, name="decoder_a")
+        self.decoder_b = face_decoder(size, channels, code, name="decoder_b")
+        self.warp, self.match = warp, match
+        self.seeds = keras.random.SeedGenerator(seed)
+
+    def call(self, pair, training=False):
+        a, b = pair[:, 0], pair[:, 1]
+        if training and self.warp:
+            a, b = (random_warp(x, self.warp, self.seeds) for x in (a, b))
+        z_a, z_b = self.encoder_a(a), self.encoder_b(b)
+        if training and self.match:
+            self.add_loss(self.match * code_distance(z_a, z_b))
+        return ops.stack([self.decoder_a(z_a), self.decoder_b(z_b)], axis=1)
+
+    def a_to_b(self, pictures):
+        """Returns B with the pose of A, array of shape `(n, size, size, channels)`."""
+        return _in_blocks(lambda x: self.decoder_b(self.encoder_a(x)), pictures)
+
+    def b_to_b(self, pictures):
+        """Returns B as its own decoder draws it back."""
+        return _in_blocks(lambda x: self.decoder_b(self.encoder_b(x)), pictures)
+
+
+def code_distance(z_a, z_b):
+    """Measures how differently two batches of codes are spread.
+
+    Args:
+        z_a: Float tensor of shape `(batch, code)`.
+        z_b: Float tensor of shape `(batch, code)`.
+
+    Returns:
+        Scalar tensor: squared differences of means and standard deviations over the
+        average variance, averaged over the code. Zero for equal moments.
+    """
+    means = ops.square(ops.mean(z_a, axis=0) - ops.mean(z_b, axis=0))
+    spread_a, spread_b = ops.std(z_a, axis=0), ops.std(z_b, axis=0)
+    size = ops.mean(ops.square(spread_a) + ops.square(spread_b))
+    differences = ops.mean(means + ops.square(spread_a - spread_b))
+    return differences / (ops.stop_gradient(size) + 1e-3)
+
+
+def random_warp(pictures, amount=1.5, seed=None, cells=4):
+    """Bends every picture a little, each in its own way.
+
+    A coarse grid of random shifts is spread smoothly over the picture.
+
+    Args:
+        pictures: Float tensor of shape `(batch, size, size, channels)`.
+        amount: Float, standard deviation of the shifts, in pixels.
+        seed: Integer, `keras.random.SeedGenerator`, or None.
+        cells: Integer, cells of the grid per side.
+
+    Returns:
+        Float tensor of the shape of `pictures`.
+    """
+    batch, size = ops.shape(pictures)[0], pictures.shape[1]
+    at = np.linspace(0, cells, size)[:, None]
+    spread = np.maximum(0, 1 - np.abs(at - np.arange(cells + 1))).astype("float32")
+    grid = (batch, cells + 1, cells + 1, 2)
+    shifts = amount * keras.random.normal(grid, seed=seed)
+    shifts = ops.einsum("pi,bijc,qj->bpqc", spread, shifts, spread)
+    steps = ops.arange(size, dtype="float32")
+    rows = steps[None, :, None] + shifts[..., 0]
+    columns = steps[None, None, :] + shifts[..., 1]
+    return _between_pixels(pictures, rows, columns)
+
+
+def _between_pixels(pictures, rows, columns):
+    """Reads pictures at points between the pixels; beyond the border, at it."""
+    size, channels = pictures.shape[1], pictures.shape[3]
+    rows, columns = (ops.clip(at, 0, size - 1.001) for at in (rows, columns))
+    row, column = ops.floor(rows), ops.floor(columns)
+    down, right = (rows - row)[..., None], (columns - column)[..., None]
+    first = ops.arange(ops.shape(pictures)[0])[:, None, None] * size**2
+    corner = first + ops.cast(row * size + column, "int32")
+    pixels = ops.reshape(pictures, (-1, channels))
+
+    def mix(corner):
+        left, beside = (ops.take(pixels, corner + step, axis=0) for step in (0, 1))
+        return left + right * (beside - left)
+
+    return mix(corner) + down * (mix(corner + size) - mix(corner))
+
+
+def _in_blocks(function, pictures, block=500):
+    starts = range(0, len(pictures), block)
+    parts = [function(pictures[start : start + block]) for start in starts]
+    return np.concatenate([ops.convert_to_numpy(part) for part in parts])
