@@ -115,7 +115,8 @@ plots.images(
 # are nowhere near N(0, 1). So in the last row we fitted a Gaussian to its codes, with
 # all correlations, and drew from that. Better, but broken: strokes without a digit.
 # Between the codes lie regions that the decoder was never trained on.
-#
+
+# %% [markdown]
 # ## A distribution instead of a point
 #
 # The encoder of a variational autoencoder (VAE) says *where, and how precisely*:
@@ -164,7 +165,8 @@ print("mean", z.mean(axis=0).round(2), " variance", z.var(axis=0).round(2))
 # %% [markdown]
 # Means 2 and 0, variances 1 and 4, as ordered. With `exp(z_log_var) * epsilon`, a
 # mistake seen in public code, the second variance would be 16.
-#
+
+# %% [markdown]
 # ## What a code costs
 #
 # The second term of the loss is how far $q(z|x)$ lies from the prior $\mathcal
@@ -284,7 +286,8 @@ assert ours[1] < gaussian[1] < plain[1]
 # second baseline too: a Gaussian fitted to the plain codes mends a good part, for it
 # knows *where* the codes are; the classifier is about as sure of its broken strokes.
 # What stays are the holes between the codes.
-#
+
+# %% [markdown]
 # ## Why not simply draw z?
 #
 # To train the encoder we need the gradient of $E_q[\text{loss}(z)]$ with respect to μ.
@@ -331,7 +334,8 @@ plots.bars(
 # Same mean, far less noise: that is all the *reparameterisation trick* is, and why
 # one sample per image is enough. Removing the mean loss helps the score function, and
 # it is what one does where z is not continuous.
-#
+
+# %% [markdown]
 # ## How good is it, really?
 #
 # Three rules. In **nats** per image, summed over pixels and latents. On **held-out**
@@ -352,6 +356,7 @@ def log_weight(model, x, z_mean, z_log_var):
     )
 
 
+# %%
 def bounds(model, x, samples=50):
     """Returns reconstruction loss, KL, ELBO and the tighter bound, in nats."""
     x_hat, *posterior = model(x)
@@ -379,7 +384,8 @@ assert all(tighter > bound for _, _, bound, tighter in held_out.values())
 # bound from 50 samples is higher, so the ELBO was pessimistic. (The pixels are grey,
 # where cross-entropy is a loss and not quite a probability: compare such numbers only
 # with their like.)
-#
+
+# %% [markdown]
 # ## Exercise 10.4: a grid of codes
 #
 # The lecture puts codes on a grid and decodes them, `image_i = decoder(z_i)`. Under
@@ -416,6 +422,12 @@ plots.image_grid(
     alt="Twenty by twenty decoded digits that change smoothly into each other",
 )
 
+# %% [markdown]
+# Neighbours are alike, and no cell is rubbish. Every picture has the same probability.
+#
+# **Before you run on:** where in the plane would the codes of the test digits lie, and
+# where those of each class?
+
 # %%
 z_mean, z_log_var = vaes[2].encoder(x_test[:5000])
 z_test = np.asarray(vaes[2].sampling([z_mean, z_log_var]))
@@ -428,23 +440,19 @@ plots.scatter(
 
 # %% [markdown]
 # The *aggregate posterior*: one code of each test digit, coloured by a class that the
-# model never saw. It is centred, about as wide as the prior, and the classes have
-# their regions. Each region is where the grid shows its digit, and at the borders one
-# digit turns into the next.
+# model never saw. It is centred, about as wide as the prior, and each class lies where
+# the grid shows its digit. At the borders one digit turns into the next.
 #
 # **Play:** walk the plane. The cross is your code.
 
 # %%
-plane = np.asarray(z_test[:2000])
+colours = np.array(plots.CLASSES)[digits.y_test[:2000]]
 
 
 def walk(z0, z1):
-    figure, (left, right) = plots.figure(
-        f"The code ({z0:.1f}, {z1:.1f}) among the codes, and its picture",
-        1, 2, size=(6.4, 3.2),
-    )  # fmt: skip
-    colours = np.array(plots.CLASSES)[digits.y_test[:2000]]
-    left.scatter(*plane.T, s=3, c=colours)
+    alt = f"The code ({z0:.1f}, {z1:.1f}) among the codes of test digits; its picture"
+    figure, (left, right) = plots.figure(alt, 1, 2, size=(6.4, 3.2))
+    left.scatter(*z_test[:2000].T, s=3, c=colours)
     left.plot(z0, z1, "k+", markersize=16, markeredgewidth=3)
     left.set(xlim=(-4, 4), ylim=(-4, 4), xlabel="z[0]", ylabel="z[1]")
     right.imshow(vaes[2].decoder(np.array([[z0, z1]], "float32"))[0, :, :, 0], "gray")
@@ -488,6 +496,31 @@ variants = {
 
 
 # %%
+angle = np.linspace(0, 2 * np.pi, 100)
+figure, axes = plots.figure(
+    "Above: with the whole loss the codes fill the circle of the prior, without a "
+    "penalty on the mean or without KL they lie far outside. Below: random codes",
+    2, 5, size=(11, 4.6),
+)  # fmt: skip
+for (above, below), (name, model) in zip(axes.T, variants.items(), strict=True):
+    mu = np.asarray(model.encoder(x_test[:2000])[0])
+    above.scatter(*mu.T, s=1, c=colours)
+    above.plot(2 * np.cos(angle), 2 * np.sin(angle), "k")
+    above.set(title=name)
+    below.imshow(plots.tile(model.decoder(epsilon[:25, :2]), 5), "gray")
+    below.axis("off")
+figure
+
+# %% [markdown]
+# The circle holds 86 % of the prior. Without the penalty on μ the codes flee far
+# outside, so that random codes, below, all fall into the same hole. The same happens
+# without any KL.
+#
+# The rest does not show in a scatter plot. We measure how wide the codes lie, how large
+# the noise is in comparison, and how much a small step changes the picture.
+
+
+# %%
 def described(model):
     """Returns the width of the codes, their noise, and what a small step changes."""
     z_mean, z_log_var = model.encoder(x_test[:2000])
@@ -507,22 +540,6 @@ for name, (width, noise, change) in table.items():
     print(f"a step of a tenth of it changes the picture by {change:.2f}")
 
 # %%
-angle = np.linspace(0, 2 * np.pi, 100)
-figure, axes = plots.figure(
-    "Above: with the whole loss the codes fill the circle of the prior, without a "
-    "penalty on the mean or without KL they lie far outside. Below: random codes",
-    2, 5, size=(11, 4.6),
-)  # fmt: skip
-for (above, below), (name, model) in zip(axes.T, variants.items(), strict=True):
-    mu = np.asarray(model.encoder(x_test[:2000])[0])
-    above.scatter(*mu.T, s=1, c=np.array(plots.CLASSES)[digits.y_test[:2000]])
-    above.plot(2 * np.cos(angle), 2 * np.sin(angle), "k")
-    above.set(title=name)
-    below.imshow(plots.tile(model.decoder(epsilon[:25, :2]), 5), "gray")
-    below.axis("off")
-figure
-
-# %%
 whole = table["whole"]
 assert table["no penalty on μ"][0] > 3 * whole[0]
 assert table["no KL at all"][0] > 3 * whole[0]
@@ -531,13 +548,12 @@ assert table["no KL at all"][1] < 0.3 * whole[1]
 assert table["no noise"][2] > 1.1 * whole[2]
 
 # %% [markdown]
-# The circle holds 86 % of the prior. Without the penalty on μ the codes flee outwards,
-# where the noise is small *in comparison*; random codes all fall into the same hole.
+# Without the penalty on μ the codes flee to where the noise is small *in comparison*.
 # Without the penalty on σ the noise itself dies. Without noise nothing asks neighbours
 # to be alike, and a small step changes more of the picture. Without KL we have the
-# plain autoencoder back. Centred, smooth, Gaussian: each part does its work only with
-# the others.
-#
+# plain autoencoder back. Centred, smooth, Gaussian: each part needs the others.
+
+# %% [markdown]
 # ## How much should a code cost?
 #
 # The loss is reconstruction + β KL. Trap: code that takes the *mean* over the latents
@@ -583,7 +599,8 @@ plots.images(
 # large β the others follow, until the decoder gets pure noise and paints the mean
 # digit: **posterior collapse**. A small β gives rich codes with holes between them. β
 # moves along a trade, and only β = 1 is the ELBO.
-#
+
+# %% [markdown]
 # ## Assignment 10: a better bound
 #
 # Train a VAE with at most 16 latents, whose ELBO is at least −110 nats per image on
