@@ -14,6 +14,7 @@ HOLE = np.array([0.7, 0.7, 0.0, 0.0, 0.7, 0.7, 0.7, 0.7, 0.8, 0.6])
 SLANT = np.array([11.9, 12.3, 5.1, 3.0, 3.0, 11.4, 1.4, 1.4, 9.6, 0.0])
 SPREAD = np.array([11.4, 13.9, 14.5, 13.4, 15.5, 15.5, 12.2, 13.9, 13.2, 13.4])
 ASPECT = np.array([1.1, 1.0, 1.08, 1.05, 1.0, 1.12, 1.0, 1.02, 1.02, 0.95])
+STRAY = np.where(np.arange(10) == 1, 0.7, 1)  # a 1 is drawn straight
 # Standard deviations of how far the pen strays, where a digit is 2 high.
 OFFSET = 0.06  # a whole stroke
 JITTER = 0.077  # a control point by itself
@@ -70,7 +71,7 @@ def _choose_style(rng, label):
         "scale": 1 - 0.05 * rng.random(BLOCK) ** 4,
         "edge": 1.25 + 0.15 * bell[5],
         "intensity": 1 - 0.05 * rng.random(BLOCK) ** 2,
-        "sloppiness": 1 + 0.3 * bell[6],
+        "sloppiness": STRAY[label] * (1 + 0.3 * bell[6]),
     }
 
 

@@ -41,7 +41,7 @@ def reader(x, y, seed):
         ]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    training.fit(model, x, y, loss=loss, epochs=4, peak=0.006, seed=seed, verbose=False)
+    training.fit(model, x, y, loss=loss, epochs=4, peak=0.008, seed=seed, verbose=False)
     return model
 
 
