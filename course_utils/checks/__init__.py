@@ -7,6 +7,13 @@ from course_utils.checks.convolutional import (
     poster_decoder,
     transposed_convolution,
 )
+from course_utils.checks.deepfake import (
+    better_swap,
+    nearest_picture,
+    reconstruct_both,
+    stop_at,
+    swap_faces,
+)
 from course_utils.checks.dense import (
     build_decoder,
     build_encoder,
@@ -25,6 +32,7 @@ from course_utils.checks.variational import (
 )
 
 __all__ = [
+    "better_swap",
     "build_decoder",
     "build_encoder",
     "compact_autoencoder",
@@ -36,10 +44,14 @@ __all__ = [
     "kl_divergence",
     "latent_grid",
     "layer_sizes",
+    "nearest_picture",
     "poster_decoder",
+    "reconstruct_both",
     "reconstruction_losses",
     "reparameterise",
     "smallest_code",
+    "stop_at",
+    "swap_faces",
     "to_rows",
     "transposed_convolution",
     "variational_autoencoder",

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from course_utils.metrics import psnr
+
 
 def face_encoder(size=48, channels=3, code=64, width=64, name="encoder"):
     """Builds the encoder of a face swap.
@@ -22,8 +24,8 @@ def face_encoder(size=48, channels=3, code=64, width=64, name="encoder"):
         `keras.Model` from `(batch, size, size, channels)` to `(batch, code)`.
     """
     x = inputs = keras.Input((size, size, channels))
-    x = layers.Conv2D(width, 4, strides=4, activation="leaky_relu")(x)
-    x = layers.Conv2D(2 * width, 3, 2, padding="same", activation="leaky_relu")(x)
+    x = layers.Conv2D(width, 4, strides=4, activation="relu")(x)
+    x = layers.Conv2D(2 * width, 3, 2, padding="same", activation="relu")(x)
     x = layers.Flatten()(x)
     return keras.Model(inputs, layers.Dense(code)(x), name=name)
 
@@ -43,10 +45,10 @@ def face_decoder(size=48, channels=3, code=64, width=64, name="decoder"):
         [0, 1].
     """
     x = inputs = keras.Input((code,))
-    x = layers.Dense((size // 8) ** 2 * width, activation="leaky_relu")(x)
+    x = layers.Dense((size // 8) ** 2 * width, activation="relu")(x)
     x = layers.Reshape((size // 8, size // 8, width))(x)
-    x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="leaky_relu")(x)
-    x = layers.Conv2D(width, 3, padding="same", activation="leaky_relu")(x)
+    x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
     x = layers.Conv2DTranspose(channels, 4, strides=4, activation="sigmoid")(x)
     return keras.Model(inputs, x, name=name)
 
@@ -101,6 +103,31 @@ class FaceSwap(keras.Model):
     def b_to_b(self, pictures):
         """Returns B as its own decoder draws it back."""
         return _in_blocks(lambda x: self.decoder_b(self.encoder_b(x)), pictures)
+
+
+class WatchSwap(keras.callbacks.Callback):
+    """Scores a `FaceSwap` on held-out pictures at the end of every epoch.
+
+    Args:
+        a: Float array of shape `(n, size, size, channels)`, pictures of A.
+        b: Float array of the same shape: B in the same poses, the truth.
+
+    Attributes:
+        swapped: List of floats: how close A → B comes to B, in decibels, per epoch.
+        copied: List of floats: how close B → B comes to B.
+    """
+
+    def __init__(self, a, b):
+        super().__init__()
+        self.a, self.b = a, b
+        self.swapped, self.copied = [], []
+
+    def on_epoch_end(self, epoch, logs=None):
+        for scores, made in (
+            (self.swapped, self.model.a_to_b(self.a)),
+            (self.copied, self.model.b_to_b(self.b)),
+        ):
+            scores.append(float(np.mean(psnr(self.b, made))))
 
 
 def code_distance(z_a, z_b):
