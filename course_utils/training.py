@@ -65,7 +65,8 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, x, y, batch_size):
         super().__init__()
-        self.x, self.y, self.batch_size = x, y, batch_size
+        self.x, self.batch_size = np.asarray(x), batch_size
+        self.y = self.x if y is x else y
         # Python's generator, which keras.utils.set_random_seed sets.
         self.rng = np.random.default_rng(random.getrandbits(32))
         self.on_epoch_end()
@@ -141,14 +142,7 @@ def fit(
     model.compile(optimizer=optimizer, loss=loss, jit_compile=jit)
     report = _Report(label or model.name, steps, verbose)
     try:
-        model.fit(
-            x,
-            y,
-            batch_size=batch_size,
-            epochs=epochs,
-            verbose=0,
-            callbacks=[report, *callbacks],
-        )
+        model.fit(batches, epochs=epochs, verbose=0, callbacks=[report, *callbacks])
     except KeyboardInterrupt:
         report.stopped()
     val_loss = None

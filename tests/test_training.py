@@ -101,3 +101,26 @@ def test_convolutions_are_found_at_any_depth():
     outer = keras.Sequential([layers.Flatten(), inner])
     assert training.has_convolutions(outer)
     assert not training.has_convolutions(keras.Sequential([layers.Dense(1)]))
+
+
+def test_batches_hold_every_example_once_with_its_target():
+    x = np.arange(10.0)[:, None]
+    batches = training.Batches(x, 3 * x, batch_size=4)
+    pairs = [batches[i] for i in range(len(batches))]
+    assert [len(x) for x, _ in pairs] == [4, 4, 2]
+    seen = np.concatenate([x for x, _ in pairs])
+    assert sorted(seen[:, 0]) == list(range(10))
+    np.testing.assert_array_equal(np.concatenate([y for _, y in pairs]), 3 * seen)
+
+
+def test_batches_change_their_order_from_epoch_to_epoch():
+    batches = training.Batches(np.arange(50), None, batch_size=50)
+    first = batches[0][0]
+    batches.on_epoch_end()
+    assert not np.array_equal(first, batches[0][0])
+
+
+def test_batches_use_the_input_as_target_without_copying_it_twice():
+    x = np.arange(10.0)
+    cut, target = training.Batches(x, x, batch_size=4)[0]
+    assert cut is target
