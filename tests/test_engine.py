@@ -1,5 +1,7 @@
 """The machine behind the checks, tried on a small exercise of its own."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,15 @@ def test_ours_is_never_taken_for_theirs(exercise, capsys):
 def test_an_answer_that_crashes_is_wrong_and_says_how(exercise, capsys):
     exercise(lambda x: x / 0)
     assert "it stopped with ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_right_answer_that_warns_is_right(exercise, capsys):
+    def mine(x):
+        warnings.warn("old-fashioned", stacklevel=1)
+        return 2 * x
+
+    assert exercise(mine) is mine
+    assert capsys.readouterr().err == ""
 
 
 def test_a_grader_that_counts_errors_gets_one(exercise, monkeypatch):

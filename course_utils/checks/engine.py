@@ -15,6 +15,7 @@ until then*.
 import copy
 import functools
 import os
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,10 +115,13 @@ def judge(name, answer):
         return Verdict(name, "blank", assignment=assignment)
     passed = 0
     try:
-        for mistake in requirements(answer):
-            if mistake is not None:
-                return Verdict(name, "wrong", passed, mistake, assignment)
-            passed += 1
+        with warnings.catch_warnings():
+            # nbgrader takes the points of a cell that writes on standard error.
+            warnings.simplefilter("ignore")
+            for mistake in requirements(answer):
+                if mistake is not None:
+                    return Verdict(name, "wrong", passed, mistake, assignment)
+                passed += 1
     except NotImplementedError:
         return Verdict(name, "blank", assignment=assignment)
     except Exception as error:
