@@ -259,8 +259,16 @@ elbo = checks.elbo(elbo)
 # %% [markdown]
 # ## Random codes, again
 #
-# The VAE minimises minus the ELBO. Same networks, same training, the same random
-# codes as above.
+# The VAE minimises minus the ELBO, the average over the batch. In short, its
+# `compute_loss` (in `course_utils/models/variational.py`) is:
+#
+# ```python
+# x_hat, z_mean, z_log_var = y_pred
+# loss = reconstruction(x, x_hat) + beta * divergence(z_mean, z_log_var)
+# return ops.mean(loss)
+# ```
+#
+# Same networks, same training, the same random codes as above.
 
 # %%
 vae = train("VAE, 16 latents", 16)
@@ -326,8 +334,8 @@ assert spread["through z"] < spread["score function, mean removed"]
 plots.bars(
     spread,
     y_label="standard deviation of one gradient, average of 16 latents",
-    alt="Through z the gradient is by far the least noisy, the plain score function "
-    "is a hundred times noisier",
+    alt="Through z the gradient is the least noisy, the plain score function is many "
+    "times noisier, without its mean it lies between",
 )
 
 # %% [markdown]
@@ -423,7 +431,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# Neighbours are alike, and no cell is rubbish. Every picture has the same probability.
+# Neighbours are alike, and hardly a cell is rubbish. Every picture has the same probability.
 #
 # **Before you run on:** where in the plane would the codes of the test digits lie, and
 # where those of each class?
@@ -621,7 +629,7 @@ def variational_autoencoder():
     # BEGIN SOLUTION
     keras.utils.set_random_seed(1)
     model = variational.dense_vae(16, hidden=(384, 256))
-    training.fit(model, x_train, epochs=4, validation_data=(x_test,), label="mine")
+    training.fit(model, x_train, epochs=3, validation_data=(x_test,), label="mine")
     reconstruction, kl, bound, _ = bounds(model, x_test[:1000])
     print(f"reconstruction {reconstruction:.1f} + KL {kl:.1f}: ELBO {bound:.1f} nats")
     return model.encoder, model.decoder
