@@ -14,6 +14,13 @@ from course_utils.checks.deepfake import (
     stop_at,
     swap_faces,
 )
+from course_utils.checks.denoising import (
+    add_noise,
+    occlude,
+    psnr,
+    restore,
+    training_pairs,
+)
 from course_utils.checks.dense import (
     build_decoder,
     build_encoder,
@@ -32,6 +39,7 @@ from course_utils.checks.variational import (
 )
 
 __all__ = [
+    "add_noise",
     "better_swap",
     "build_decoder",
     "build_encoder",
@@ -45,14 +53,18 @@ __all__ = [
     "latent_grid",
     "layer_sizes",
     "nearest_picture",
+    "occlude",
     "poster_decoder",
+    "psnr",
     "reconstruct_both",
     "reconstruction_losses",
     "reparameterise",
+    "restore",
     "smallest_code",
     "stop_at",
     "swap_faces",
     "to_rows",
+    "training_pairs",
     "transposed_convolution",
     "variational_autoencoder",
 ]

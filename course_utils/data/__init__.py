@@ -6,11 +6,18 @@ from course_utils.data.characters import (
     load_characters,
 )
 from course_utils.data.digits import load_digits
+from course_utils.data.documents import (
+    DocumentPairs,
+    load_document_pairs,
+    load_pages,
+    load_scan,
+)
 from course_utils.data.idx import Images, fetch_fashion_mnist, fetch_mnist
 from course_utils.data.strokes import Strokes, load_strokes
 
 __all__ = [
     "Characters",
+    "DocumentPairs",
     "Images",
     "Strokes",
     "draw_character",
@@ -18,5 +25,8 @@ __all__ = [
     "fetch_mnist",
     "load_characters",
     "load_digits",
+    "load_document_pairs",
+    "load_pages",
+    "load_scan",
     "load_strokes",
 ]

@@ -46,14 +46,16 @@ def conv_denoiser(filters=FILTERS, kernel_size=4):
     """
     if not filters:
         raise ValueError(f"Expected at least one halving. Received: filters={filters}")
-    strided = {"strides": 2, "padding": "same", "activation": "relu"}
+    strided = {"kernel_size": kernel_size, "strides": 2, "padding": "same"}
     x = keras.Input((None, None, 1))
-    h, bridges = x, []
+    seen = [x]
     for n in filters:
-        bridges.append(h)
-        h = layers.Conv2D(n, kernel_size, **strided)(h)
-    for n, bridge in zip((8, *filters[:-1])[::-1], bridges[::-1], strict=True):
-        h = layers.Conv2DTranspose(n, kernel_size, **strided)(h)
-        h = Bridge()([h, bridge])
+        seen.append(layers.Conv2D(n, activation="relu", **strided)(seen[-1]))
+    h = seen.pop()
+    for n in filters[-2::-1]:
+        h = layers.Conv2DTranspose(n, activation="relu", **strided)(h)
+        h = Bridge()([h, seen.pop()])
+    h = layers.Conv2DTranspose(1, **strided)(h)
+    h = Bridge()([h, x])
     x_hat = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(h)
     return keras.Model(x, x_hat, name="conv_denoiser")
