@@ -431,7 +431,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# Neighbours are alike, and hardly a cell is rubbish. Every picture has the same probability.
+# Neighbours are alike, and hardly a cell is rubbish. Every picture has the same
+# probability.
 #
 # **Before you run on:** where in the plane would the codes of the test digits lie, and
 # where those of each class?
