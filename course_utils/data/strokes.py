@@ -10,7 +10,7 @@ from course_utils.data.cache import cache_folder, write_atomically
 from course_utils.data.handwriting import BLOCK, draw_block
 from course_utils.progress import bar
 
-VERSION = 2  # of the generator; a change in what it draws needs a new number
+VERSION = 4  # of the generator; a change in what it draws needs a new number
 QUICK = 15  # blocks that are drawn in about two seconds: no progress bar
 
 
