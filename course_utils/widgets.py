@@ -36,9 +36,10 @@ class Explorer:
         self.draw, self.controls = draw, controls
         self.figure = self._drawn()
         self.image = ipywidgets.Image(value=self.figure.png(), format="png")
-        self.image.layout.object_fit = "contain"
+        self.image.layout.max_width = "100%"
         self.alt = ipywidgets.HTML(self._described())
         self.box = ipywidgets.VBox([*controls.values(), self.image, self.alt])
+        self.box.layout.align_items = "flex-start"  # the picture keeps its own size
 
     def values(self):
         """Returns the values of the controls, a dict by name."""
@@ -93,7 +94,7 @@ def slider(description, low, high, value=None, step=None):
         max=high,
         value=middle if value is None else value,
         step=step or (1 if whole else (high - low) / 100),
-        layout=ipywidgets.Layout(width="28em"),
+        layout=ipywidgets.Layout(width="36em"),
     )
 
 
