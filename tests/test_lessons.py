@@ -9,6 +9,8 @@ from statistics import median
 import jupytext
 import pytest
 
+from course_utils import __main__
+
 SOURCES = sorted((Path(__file__).parents[1] / "solutions").glob("[0-9]*.py"))
 LINES_PER_CODE_CELL, WORDS_PER_PROSE_CELL, CODE_CELLS_IN_A_ROW = 15, 80, 3
 
@@ -114,3 +116,8 @@ def test_lessons_do_not_touch_the_network(lesson):
 def test_pictures_come_through_our_plots_so_that_they_have_a_text(lesson):
     for code in code_of(lesson):
         assert not re.search(r"\bpyplot\b|\bplt\.", code), code
+
+
+def test_both_notebooks_of_every_lesson_are_fresh(capsys):
+    code = __main__.main(["build", "--check"])
+    assert code == 0, capsys.readouterr().out
