@@ -396,8 +396,8 @@ def puppets(**pose):
 
 widgets.Explorer(
     puppets,
-    yaw=widgets.slider("turn (degrees)", -25.0, 25.0, 12.0),
-    pitch=widgets.slider("look down (degrees)", -15.0, 15.0, 0.0),
+    yaw=widgets.slider("turn (degrees)", -20.0, 20.0, 12.0),
+    pitch=widgets.slider("look down (degrees)", -12.0, 12.0, 0.0),
     mouth=widgets.slider("mouth open", 0.0, 1.0, 0.4),
     smile=widgets.slider("smile", -1.0, 1.0, 0.8),
     blink=widgets.slider("lids closed", 0.0, 1.0, 0.0),

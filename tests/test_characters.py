@@ -154,7 +154,7 @@ def test_a_box_covers_its_area_and_paint_mixes_at_the_edge():
     [
         ("c", {}, "identity 'a' or 'b'"),
         ("a", {"roll": 3}, "roll"),
-        ("a", {"yaw": 40}, "yaw from -25 to 25. Received: 40"),
+        ("a", {"yaw": 40}, "yaw from -20 to 20. Received: 40"),
         ("a", {"smile": float("nan")}, "smile"),
         ("a", {"yaw": [1, 2], "pitch": [1, 2, 3]}, "one length"),
     ],

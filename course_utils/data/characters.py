@@ -10,8 +10,8 @@ BLOCK = 32  # pictures drawn at once: few enough to stay in the processor's cach
 
 # Lowest, usual and highest value of each factor.
 FACTORS = {
-    "yaw": (-25.0, 0.0, 25.0),
-    "pitch": (-15.0, 0.0, 15.0),
+    "yaw": (-20.0, 0.0, 20.0),
+    "pitch": (-12.0, 0.0, 12.0),
     "mouth": (0.0, 0.3, 1.0),
     "smile": (-1.0, 0.6, 1.0),
     "blink": (0.0, 0.0, 1.0),
@@ -96,8 +96,8 @@ def draw_character(identity, factors, size=64):
         identity: `"a"` or `"b"`.
         factors: Dict from names to numbers or arrays of shape `(n,)`; a factor
             that is missing has its usual value.
-            yaw: degrees that the head turns to the right of the picture, ±25.
-            pitch: degrees that it looks down, ±15.
+            yaw: degrees that the head turns to the right of the picture, ±20.
+            pitch: degrees that it looks down, ±12.
             mouth: how far it is open, from 0 to 1.
             smile: from -1, sad, to 1, happy.
             blink: how far the lids are closed, from 0 to 1.

@@ -7,6 +7,8 @@ are floats, or arrays of shape `(n, 1, 1)` where they differ between pictures.
 
 import numpy as np
 
+SOFTNESS = 1.5  # pixels from full paint to none, as in a small photograph
+
 
 class Canvas:
     """A stack of pictures to paint on.
@@ -25,7 +27,7 @@ class Canvas:
     def __init__(self, n, size, colour):
         middles = ((np.arange(size) + 0.5) * (2 / size) - 1).astype("float32")
         self.x, self.y = middles[None, None, :], middles[None, :, None]
-        self.edge = np.float32(size / 2)  # one pixel from full paint to none
+        self.edge = np.float32(size / 2 / SOFTNESS)
         self.pixels = np.empty((3, n, size, size), "float32")
         self.pixels[:] = np.reshape(colour, (3, 1, 1, 1))
 

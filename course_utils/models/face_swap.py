@@ -48,7 +48,6 @@ def face_decoder(size=48, channels=3, code=64, width=64, name="decoder"):
     x = layers.Dense((size // 8) ** 2 * width, activation="relu")(x)
     x = layers.Reshape((size // 8, size // 8, width))(x)
     x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="relu")(x)
-    x = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
     x = layers.Conv2DTranspose(channels, 4, strides=4, activation="sigmoid")(x)
     return keras.Model(inputs, x, name=name)
 
