@@ -121,9 +121,10 @@ def pca_curve(x_train, x, latent_dims):
         `0.5 * sum((x - x_hat)**2)`, in nats per image like `losses.squared_error`.
     """
     mean, axes = _principal_axes(x_train)
-    rows = _rows(x)
-    errors = [rows - _project(rows, mean, axes[:, :size]) for size in latent_dims]
-    return np.array([0.5 * np.mean(np.sum(error**2, axis=1)) for error in errors])
+    scores = ((_rows(x) - mean) @ axes).astype("float64")
+    left_out = np.cumsum(np.mean(scores[:, ::-1] ** 2, axis=0))[::-1]
+    left_out = np.append(left_out, 0.0)
+    return 0.5 * left_out[np.asarray(latent_dims)]
 
 
 def linear_probe_accuracy(z_train, y_train, z_test, y_test):
