@@ -7,7 +7,7 @@ from keras import layers, ops
 from course_utils.metrics import psnr
 
 
-def face_encoder(size=48, channels=3, code=64, width=64, name="encoder"):
+def face_encoder(size=48, channels=3, code=64, width=32, name="encoder"):
     """Builds the encoder of a face swap.
 
     The first convolution looks at patches of 4×4 pixels, each once, which makes a
@@ -30,7 +30,7 @@ def face_encoder(size=48, channels=3, code=64, width=64, name="encoder"):
     return keras.Model(inputs, layers.Dense(code)(x), name=name)
 
 
-def face_decoder(size=48, channels=3, code=64, width=64, name="decoder"):
+def face_decoder(size=48, channels=3, code=64, width=32, name="decoder"):
     """Builds a decoder of a face swap, the mirror image of `face_encoder`.
 
     Args:
@@ -45,6 +45,7 @@ def face_decoder(size=48, channels=3, code=64, width=64, name="decoder"):
         [0, 1].
     """
     x = inputs = keras.Input((code,))
+    x = layers.Dense(256, activation="relu")(x)
     x = layers.Dense((size // 8) ** 2 * width, activation="relu")(x)
     x = layers.Reshape((size // 8, size // 8, width))(x)
     x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="relu")(x)
