@@ -51,8 +51,10 @@ keras.utils.set_random_seed(0)
 
 # %%
 digits = data.load_digits()
+x_train, x_test = digits.x_train[: 240 * 128].copy(), digits.x_test
+del digits  # half of the pictures is enough, and saves memory
 kernel = np.array([[1, 1, 1], [-1, -1, -1], [0, 0, 0]], "float32")
-print("pictures", digits.x_train.shape, "and the lecture's kernel")
+print("pictures", x_train.shape, "and the lecture's kernel")
 print(kernel)
 
 # %% [markdown]
@@ -88,7 +90,7 @@ def convolve(x, kernel, stride):
 convolve = checks.convolve(convolve)
 
 # %%
-x = digits.x_test[:8, :, :, 0]
+x = x_test[:8, :, :, 0]
 shrunk = np.stack([convolve(picture, kernel, 2) for picture in x])
 plots.images(
     {"28×28": x, "13×13": 0.5 + shrunk / 4},
@@ -468,7 +470,6 @@ conv = keras.Sequential([
     layers.Dense(latent_dim, name="code"),
     conv_decoder(latent_dim),
 ], name="convolutional")  # fmt: skip
-x_train, x_test = digits.x_train[: 240 * 128], digits.x_test
 task = {"x": x_train, "y": x_train, "validation_data": (x_test, x_test)}
 task["loss"] = losses.binary_crossentropy
 conv_run = training.fit(conv, epochs=2, batch_size=32, peak=0.007, **task)
