@@ -434,6 +434,15 @@ for size in latent_dims:
         shares.append(100 * share)
 
 # %%
+print("error of digits    ", np.round(errors, 1))
+print("error of non-digits", np.round(others, 1))
+for n, shares in read.items():
+    print(f"{n:,} labels: digits read, %", np.round(shares, 1))
+assert np.all(np.array(others) > 2 * np.array(errors))
+assert max(read[100][1:4]) > read[100][-1] + 1
+assert max(read[10_000]) > read[10_000][0] + 10
+
+# %%
 measures = {
     "error, nats": {"digits": errors, "non-digits": others},
     "digits read from the code, %": {f"{n:,} labels": read[n] for n in (10_000, 100)},
@@ -445,13 +454,9 @@ figure, axes = plots.figure(
 )  # fmt: skip
 for axis, (title, curves) in zip(axes, measures.items(), strict=True):
     for (name, values), style in zip(curves.items(), ("o-", "s--"), strict=True):
-        print(f"{title}, {name}:", np.round(values, 1).tolist())
         axis.semilogx(latent_dims, values, style, label=name)
     axis.set(xlabel="numbers in the code", ylabel=title, ylim=(0, None))
     axis.legend(frameon=False)
-assert np.all(np.array(others) > 2 * np.array(errors))
-assert max(read[100][1:4]) > read[100][-1] + 1
-assert max(read[10_000]) > read[10_000][0] + 10
 figure
 
 # %% [markdown]
@@ -461,14 +466,12 @@ figure
 #
 # Non-digits stay bad at every size. They have ink in the corners, where no digit has
 # any: the network learned digits, not copying.
-#
-# ## What does a code weigh?
-#
-# 784 numbers against 32 sounds like 24.5 times smaller. But a pixel is stored in
-# 8 bits, and a number of the code in 32 (a `float32`). To compare, count **bits**.
 
 # %% [markdown]
 # ## Exercise 4.5: compression ratio in bits
+#
+# 784 numbers against 32 sounds like 24.5 times smaller. But a pixel is stored in 8 bits
+# and a number of the code in 32 (`float32`). To compare, count **bits**.
 #
 # How many times fewer bits has the code than the picture? The picture has 784 pixels
 # of 8 bits; the code has `latent_dim` numbers of `bits` bits each.
@@ -589,7 +592,7 @@ compact_autoencoder = checks.compact_autoencoder(compact_autoencoder)
 #   a relu kills.
 # - We **chose** the size of a code: by its error, its use, and its bits.
 #
-# Sources: Hinton & Salakhutdinov (2006), *Science* 313; Chollet, *Building autoencoders
+# Sources: Hinton & Salakhutdinov, *Science* 313 (2006); Chollet, *Building autoencoders
 # in Keras* (2016); Smith & Topin, *Super-convergence* (2017), arXiv:1708.07120; Alain &
 # Bengio, *Linear classifier probes* (2016), arXiv:1610.01644.
 #
