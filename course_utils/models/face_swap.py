@@ -7,48 +7,51 @@ from keras import layers, ops
 from course_utils.metrics import psnr
 
 
-def face_encoder(size=48, channels=3, code=64, width=32, name="encoder"):
+def face_encoder(size=48, channels=3, code=32, width=64, name="encoder"):
     """Builds the encoder of a face swap.
 
     The first convolution looks at patches of 4×4 pixels, each once, which makes a
-    step several times cheaper than small overlapping ones.
+    step several times cheaper than small overlapping ones. After the bottleneck
+    the code is spread over a coarse map, so that *where* things are is said in the
+    same way for both faces.
 
     Args:
         size: Integer, pixels per side, a multiple of 8.
         channels: Integer, colours of a picture.
-        code: Integer, length of the code.
-        width: Integer, channels of the first convolution.
+        code: Integer, length of the bottleneck.
+        width: Integer, channels of the map.
         name: String.
 
     Returns:
-        `keras.Model` from `(batch, size, size, channels)` to `(batch, code)`.
+        `keras.Model` from `(batch, size, size, channels)` to
+        `(batch, size / 8, size / 8, width)`.
     """
     x = inputs = keras.Input((size, size, channels))
-    x = layers.Conv2D(width, 4, strides=4, activation="relu")(x)
-    x = layers.Conv2D(2 * width, 3, 2, padding="same", activation="relu")(x)
-    x = layers.Flatten()(x)
-    return keras.Model(inputs, layers.Dense(code)(x), name=name)
-
-
-def face_decoder(size=48, channels=3, code=64, width=32, name="decoder"):
-    """Builds a decoder of a face swap, the mirror image of `face_encoder`.
-
-    Args:
-        size: Integer, pixels per side, a multiple of 8.
-        channels: Integer, colours of a picture.
-        code: Integer, length of the code.
-        width: Integer, channels of the last hidden layer.
-        name: String.
-
-    Returns:
-        `keras.Model` from `(batch, code)` to `(batch, size, size, channels)`, in
-        [0, 1].
-    """
-    x = inputs = keras.Input((code,))
+    x = layers.Conv2D(32, 4, strides=4, activation="relu")(x)
+    x = layers.Conv2D(64, 3, 2, padding="same", activation="relu")(x)
+    x = layers.Dense(code, name="bottleneck")(layers.Flatten()(x))
     x = layers.Dense(256, activation="relu")(x)
     x = layers.Dense((size // 8) ** 2 * width, activation="relu")(x)
     x = layers.Reshape((size // 8, size // 8, width))(x)
-    x = layers.Conv2DTranspose(width, 4, 2, padding="same", activation="relu")(x)
+    return keras.Model(inputs, x, name=name)
+
+
+def face_decoder(size=48, channels=3, width=64, name="decoder"):
+    """Builds a decoder of a face swap: only convolutions, the same everywhere.
+
+    Args:
+        size: Integer, pixels per side, a multiple of 8.
+        channels: Integer, colours of a picture.
+        width: Integer, channels of the map.
+        name: String.
+
+    Returns:
+        `keras.Model` from `(batch, size / 8, size / 8, width)` to
+        `(batch, size, size, channels)`, in [0, 1].
+    """
+    x = inputs = keras.Input((size // 8, size // 8, width))
+    x = layers.Conv2DTranspose(48, 4, 2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(48, 3, padding="same", activation="relu")(x)
     x = layers.Conv2DTranspose(channels, 4, strides=4, activation="sigmoid")(x)
     return keras.Model(inputs, x, name=name)
 
@@ -62,7 +65,7 @@ class FaceSwap(keras.Model):
     Args:
         size: Integer, pixels per side, a multiple of 8.
         channels: Integer, colours of a picture.
-        code: Integer, length of the code.
+        code: Integer, length of the bottleneck.
         warp: Float, how far the input is bent, in pixels; the target never is.
         match: Float, weight of the penalty on codes of A and of B whose means and
             spreads differ.
@@ -75,15 +78,15 @@ class FaceSwap(keras.Model):
     """
 
     def __init__(
-        self, size=48, channels=3, code=64, *, warp=0.0, match=0.0, shared=True, seed=0
+        self, size=48, channels=3, code=32, *, warp=0.0, match=0.0, shared=True, seed=0
     ):
         super().__init__(name="face_swap")
         self.encoder_a = face_encoder(size, channels, code, name="encoder")
         self.encoder_b = (
             self.encoder_a if shared else face_encoder(size, channels, code)
         )
-        self.decoder_a = face_decoder(size, channels, code, name="decoder_a")
-        self.decoder_b = face_decoder(size, channels, code, name="decoder_b")
+        self.decoder_a = face_decoder(size, channels, name="decoder_a")
+        self.decoder_b = face_decoder(size, channels, name="decoder_b")
         self.warp, self.match = warp, match
         self.seeds = keras.random.SeedGenerator(seed)
 
@@ -134,8 +137,8 @@ def code_distance(z_a, z_b):
     """Measures how differently two batches of codes are spread.
 
     Args:
-        z_a: Float tensor of shape `(batch, code)`.
-        z_b: Float tensor of shape `(batch, code)`.
+        z_a: Float tensor of shape `(batch, ...)`.
+        z_b: Float tensor of the same shape.
 
     Returns:
         Scalar tensor: squared differences of means and standard deviations over the

@@ -50,10 +50,10 @@ def train(a, b, seed=0):
     """Returns a swap that learned from a few photographs of each."""
     rng = np.random.default_rng(seed)
     pairs = np.stack([x[rng.integers(len(x), size=1500)] for x in (a, b)], axis=1)
-    model = FaceSwap(SIZE, channels=1, warp=1.0, match=14.0, seed=seed)
+    model = FaceSwap(SIZE, channels=1, warp=1.0, match=7.0, seed=seed)
     training.fit(
         model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
-        peak=0.006, seed=seed, verbose=False,
+        peak=0.004, seed=seed, verbose=False,
     )  # fmt: skip
     return model
 
