@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from course_utils import losses, training
+from course_utils import autodiff, losses, training
 from course_utils.data import draw_character, load_characters
 from course_utils.data.characters import random_factors
 from course_utils.models.face_swap import (
@@ -81,6 +81,12 @@ def test_code_distance_is_zero_for_equal_moments_and_worked_by_hand():
     assert float(code_distance(z, z[::-1])) == pytest.approx(0)
     # Means differ by 2 in both coordinates, spreads (1, 0) are equal: 4 / (2 / 2).
     assert float(code_distance(z, z + 2)) == pytest.approx(4, rel=0.01)
+
+
+def test_code_distance_has_a_slope_where_a_unit_is_always_off():
+    z = np.zeros((4, 3), "float32")
+    slope = autodiff.gradient(lambda x: code_distance(x, z), z + 0.0)
+    assert np.all(np.isfinite(slope))
 
 
 def test_the_watch_scores_every_epoch():

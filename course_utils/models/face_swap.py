@@ -145,7 +145,8 @@ def code_distance(z_a, z_b):
         average variance, averaged over the code. Zero for equal moments.
     """
     means = ops.square(ops.mean(z_a, axis=0) - ops.mean(z_b, axis=0))
-    spread_a, spread_b = ops.std(z_a, axis=0), ops.std(z_b, axis=0)
+    # The root of zero has no slope: a unit that is always off would spoil training.
+    spread_a, spread_b = (ops.sqrt(ops.var(z, axis=0) + 1e-6) for z in (z_a, z_b))
     size = ops.mean(ops.square(spread_a) + ops.square(spread_b))
     differences = ops.mean(means + ops.square(spread_a - spread_b))
     return differences / (ops.stop_gradient(size) + 1e-3)
