@@ -281,21 +281,23 @@ axes[1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 figure
 
 # %% [markdown]
-# Read it from left to right. With little noise the narrow door costs more than the
-# noise does: its copies lose detail, and even a median filter comes close. At 0.5
-# training pays. At 0.75, never seen, everybody falls, and the learned methods fall
-# least or nearly so.
+# Read it from left to right. With little noise the open network leads: the narrow door
+# loses detail that was still there to be seen. At 0.5, both denoisers leave the classics
+# far behind. At 0.75, which nobody trained on, the order turns: through a narrow door,
+# unknown noise cannot pass either.
 
 # %%
 for name in methods:
-    print(f"{name:20}", *(f"{a:5.1f} dB {b:.2f} " for a, b in
-                          (scores[name, level] for level in levels)))  # fmt: skip
-assert scores["denoising", 0.5][0] > scores["vanilla", 0.5][0] + 4
-assert scores["denoising, no door", 0.5][0] > scores["median 3×3", 0.5][0] + 2
-assert scores["denoising", 0.25][0] < scores["denoising, no door", 0.25][0] - 1
-
-# %% [markdown]
-# A denoiser knows the noise it was trained on. Ask for the score *elsewhere*.
+    row = [scores[name, level] for level in levels]
+    print(
+        f"{name:20}", *(f"{decibels:5.1f} dB {alike:.2f} " for decibels, alike in row)
+    )
+narrow, free = "denoising", "denoising, no door"
+assert scores[narrow, 0.5][0] > scores["vanilla", 0.5][0] + 4
+assert scores[narrow, 0.5][0] > scores["median 3×3", 0.5][0] + 2
+assert scores[free, 0.5][0] > scores["median 3×3", 0.5][0] + 2
+assert scores[free, 0.25][0] > scores[narrow, 0.25][0] + 0.5
+assert scores[narrow, 0.75][0] > scores[free, 0.75][0]
 
 # %% [markdown]
 # ## Back onto the data
@@ -448,14 +450,13 @@ assert left > ink + 0.2
 #   below;
 # - **outside** at least 30 dB: nothing was lost there.
 #
-# Train in the first cell, on `digits.x_train` only; restore in the second.
+# Train in the first cell, on `x_train` only; restore in the second.
 
 # %%
 # BEGIN SOLUTION
-behind, digit = training_pairs(
-    digits.x_train, lambda x: occlude(x, np.random.default_rng(5))
-)
-fill = train(denoising.conv_denoiser((32, 64)), behind, digit, "bars", epochs=1)
+rng = np.random.default_rng(5)
+behind, digit = training_pairs(x_train, lambda x: occlude(x, rng))
+fill = train(denoising.conv_denoiser((24, 48)), behind, digit, "bars")
 # END SOLUTION
 
 
@@ -527,7 +528,7 @@ widgets.Explorer(
 # and a poor scan. Drawn pages are free, and the clean one is known.
 
 # %%
-pages = data.load_pages(1500, seed=1)
+pages = data.load_pages(2000, 80, 80, seed=1)
 damaged = corruptions.damage_pages(pages, np.random.default_rng(1))
 plots.images(
     {"damaged": damaged[:6], "clean": pages[:6]},
@@ -535,24 +536,15 @@ plots.images(
     scale=1.6,
 )
 
-# %%
-reader = denoising.conv_denoiser((16, 32, 32))
-history = training.fit(
-    reader, damaged, pages, loss=losses.binary_crossentropy, epochs=3, batch_size=16,
-    peak=0.006, seed=0, label="documents",
-)  # fmt: skip
-
-
-def clean_page(page):
-    return keras.ops.convert_to_numpy(reader(page[None], training=False))[0]
-
-
 # %% [markdown]
-# ### Against the classics
+# ### Stand on the classics
 #
-# Two old ways, without learning: divide by the paper, guessed as the *median* of a wide
-# window (ink is rare, so the median is paper); or **Sauvola's** threshold, which
-# follows the local mean and contrast.
+# Two old ways need no learning. Divide the page by its paper, guessed as the *median*
+# of a wide window (ink is rare, so the median is paper). Or **Sauvola's** threshold,
+# which follows the local mean and contrast.
+#
+# In our trials a small network that had to learn all of it was still behind this
+# division after a minute. So it starts from there: its input is the divided page.
 
 
 # %%
@@ -567,6 +559,24 @@ def sauvola(page):
 
 
 # %%
+divided = np.stack([divide_by_median(page) for page in damaged]).astype("float32")
+reader = denoising.conv_denoiser((16, 32, 32))
+history = training.fit(
+    reader, divided, pages, loss=losses.binary_crossentropy, epochs=2, batch_size=8,
+    peak=0.004, seed=0, label="documents",
+)  # fmt: skip
+
+
+def clean_page(page):
+    x_hat = reader(divide_by_median(page)[None], training=False)
+    return keras.ops.convert_to_numpy(x_hat)[0]
+
+
+# %% [markdown]
+# **Before you run on:** it has only seen drawn damage. If this machine has the real
+# pairs (36 scans with coffee and creases, from *NoisyOffice*), will it help there?
+
+# %%
 drawn = data.load_pages(20, height=200, width=300, seed=2)
 tests = {"drawn": (corruptions.damage_pages(drawn, np.random.default_rng(2)), drawn)}
 real = data.load_document_pairs()
@@ -576,8 +586,8 @@ if real:
 
 # %%
 ways = {
-    "as it is": lambda page: page, "median": divide_by_median,
-    "Sauvola": sauvola, "denoising": clean_page,
+    "as it is": lambda page: page, "Sauvola": sauvola,
+    "median": divide_by_median, "median + network": clean_page,
 }  # fmt: skip
 for kind, (before, after) in tests.items():
     decibels = {name: [] for name in ways}
@@ -585,7 +595,7 @@ for kind, (before, after) in tests.items():
         for name, way in ways.items():
             decibels[name] += list(metrics.psnr(truth[None], way(page)[None]))
     print(kind, {name: f"{np.mean(score):.1f} dB" for name, score in decibels.items()})
-    assert np.mean(decibels["denoising"]) > np.mean(decibels["median"]) + 1
+    assert np.mean(decibels["median + network"]) > np.mean(decibels["median"]) + 0.5
 
 # %% [markdown]
 # ### A real scan
@@ -600,9 +610,9 @@ for kind, (before, after) in tests.items():
 # %%
 scan = data.load_scan()
 otsu = 1.0 * (scan > filters.threshold_otsu(scan))
-views = {"scan": scan, "one threshold (Otsu)": otsu, "denoising": clean_page(scan)}
+views = {"scan": scan, "Otsu's threshold": otsu, "median + network": clean_page(scan)}
 figure, axes = plots.figure(
-    "A page in shadow; Otsu's threshold loses its dark side; the network cleans all",
+    "A page in shadow; one threshold loses its dark side; the network evens it out",
     1, 3, (13, 2.6),
 )  # fmt: skip
 for axis, (name, view) in zip(axes, views.items(), strict=True):
@@ -611,14 +621,19 @@ for axis, (name, view) in zip(axes, views.items(), strict=True):
     axis.axis("off")
 figure
 
+# %% [markdown]
+# One threshold for the whole page (Otsu's) drowns the dark side. After division and
+# network the paper is even from edge to edge, and the text is still there.
+
 # %%
 paper = sauvola(scan) == 1
 for name, view in views.items():
     spread, agree = view[paper].std(), np.mean((view > 0.5) == paper)
     print(f"{name:21} spread of the paper {spread:.3f}, agreement {agree:.1%}")
-assert views["denoising"][paper].std() < 0.7 * scan[paper].std()
+assert views["median + network"][paper].std() < 0.7 * scan[paper].std()
 assert (
-    np.mean((views["denoising"] > 0.5) == paper) > np.mean((otsu == 1) == paper) + 0.05
+    np.mean((views["median + network"] > 0.5) == paper)
+    > np.mean((otsu == 1) == paper) + 0.05
 )
 
 # %% [markdown]
