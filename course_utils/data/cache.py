@@ -35,6 +35,8 @@ def local_copies():
 def write_atomically(path, write):
     """Writes a file so that it is whole or not there at all.
 
+    It gets the usual permissions, so that others on a shared disk can read it.
+
     Args:
         path: `pathlib.Path` of the file to make or to replace.
         write: Function that is called with a binary file, open for writing.
@@ -50,7 +52,15 @@ def write_atomically(path, write):
             write(file)
             file.flush()
             os.fsync(file.fileno())
+        os.chmod(unfinished, 0o666 & ~_umask())
         os.replace(unfinished, path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def _umask():
+    """Returns the permissions that new files go without; it is read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -8,6 +8,8 @@ import numpy as np
 from course_utils.data.curves import SAMPLES, read_families
 from course_utils.data.skeletons import SKELETONS
 
+SHARPNESS = 20  # of a blend: the larger, the nearer it is to a single variant
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -88,7 +90,7 @@ def choose(rng, n):
     for digit, shares in enumerate(known.shares):
         mine = label == digit
         family[mine] = known.first[digit] + np.searchsorted(shares, u[mine], "right")
-    weight = rng.random((n, known.variants.shape[1])) ** 3
+    weight = rng.random((n, known.variants.shape[1])) ** SHARPNESS
     weight *= np.arange(weight.shape[1]) < known.count[family][:, None]
     weight /= weight.sum(axis=1, keepdims=True)
     control = np.einsum("nv,nvpc->npc", weight, known.variants[family])

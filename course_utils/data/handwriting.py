@@ -14,11 +14,12 @@ HOLE = np.array([0.7, 0.7, 0.0, 0.0, 0.7, 0.7, 0.7, 0.7, 0.8, 0.6])
 SLANT = np.array([11.9, 12.3, 5.1, 3.0, 3.0, 11.4, 1.4, 1.4, 9.6, 0.0])
 SPREAD = np.array([11.4, 13.9, 14.5, 13.4, 15.5, 15.5, 12.2, 13.9, 13.2, 13.4])
 ASPECT = np.array([1.1, 1.0, 1.08, 1.05, 1.0, 1.12, 1.0, 1.02, 1.02, 0.95])
-STRAY = np.where(np.arange(10) == 1, 0.7, 1)  # a 1 is drawn straight
+STRAY = np.where(np.arange(10) == 1, 0.5, 1)  # a 1 is drawn straight
 # Standard deviations of how far the pen strays, where a digit is 2 high.
 OFFSET = 0.06  # a whole stroke
-JITTER = 0.077  # a control point by itself
+JITTER = 0.07  # a control point by itself
 WARP = 0.10  # a smooth wave
+GRAIN = 0.08  # of the pen's width; how rough its edge is, at most
 
 
 def draw_block(seed, split, block):
@@ -49,7 +50,10 @@ def draw_block(seed, split, block):
         for p in (starts, ends)
     )
     radius = _pressure(rng, factors["thickness"] / 2, starts.shape[1])
-    boxes = ink(starts, ends, radius, factors["edge"].astype("float32"))
+    grain = (factors["grain"] * factors["thickness"])[:, None, None]
+    grain = grain * _bell(rng, BLOCK, BOX, BOX)
+    edge = factors["edge"].astype("float32")
+    boxes = ink(starts, ends, radius, edge, grain.astype("float32"))
     boxes *= factors["intensity"].astype("float32")[:, None, None]
     pictures = np.rint(centre_by_mass(boxes) * 255).astype("uint8")
     return pictures, factors
@@ -69,7 +73,8 @@ def _choose_style(rng, label):
         "aspect": ASPECT[label] * np.exp(0.21 * bell[2]),
         "thickness": np.clip(2.9 * np.exp(0.26 * bell[3]), 1.4, 4.9),
         "scale": 1 - 0.05 * rng.random(BLOCK) ** 4,
-        "edge": 1.25 + 0.15 * bell[5],
+        "edge": 1.15 + 0.15 * bell[5],
+        "grain": GRAIN * rng.random(BLOCK),
         "intensity": 1 - 0.05 * rng.random(BLOCK) ** 2,
         "sloppiness": STRAY[label] * (1 + 0.3 * bell[6]),
     }

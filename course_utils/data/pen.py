@@ -7,7 +7,7 @@ SIZE = 28  # pixels; the picture around it
 SOFTNESS = 0.5  # pixels; how far neighbouring pieces of a stroke merge
 
 
-def ink(starts, ends, radius, edge):
+def ink(starts, ends, radius, edge, grain):
     """Draws strokes, given as short straight pieces, with a round pen.
 
     The squared distance to the nearest piece is a soft minimum over Gaussians.
@@ -19,6 +19,8 @@ def ink(starts, ends, radius, edge):
         ends: Float32 array of the same shape.
         radius: Float32 array of shape `(n, pieces)`, half the pen's width in pixels.
         edge: Float32 array of shape `(n,)`, pixels from full ink to none.
+        grain: Float32 array of shape `(n, 20, 20)`, pixels by which the edge of the
+            stroke is off its place.
 
     Returns:
         Float32 array of shape `(n, 20, 20)`, in [0, 1].
@@ -34,7 +36,7 @@ def ink(starts, ends, radius, edge):
     near = np.matmul(np.swapaxes(rows, 1, 2), columns)
     squared = -2 * SOFTNESS**2 * np.log(np.maximum(near, np.float32(1e-30)))
     distance = np.sqrt(np.maximum(squared, 0))
-    inside = (mean_radius[:, :, None] - distance) / edge[:, None, None]
+    inside = (mean_radius[:, :, None] - distance + grain) / edge[:, None, None]
     return np.clip(inside + np.float32(0.5), 0, 1)
 
 

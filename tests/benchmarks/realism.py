@@ -31,9 +31,9 @@ def reader(x, y, seed):
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.Conv2D(16, 5, activation="relu"),
             layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.Conv2D(32, 5, activation="relu"),
             layers.MaxPooling2D(),
             layers.Flatten(),
             layers.Dropout(0.5),
@@ -41,7 +41,7 @@ def reader(x, y, seed):
         ]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    training.fit(model, x, y, loss=loss, epochs=4, peak=0.008, seed=seed, verbose=False)
+    training.fit(model, x, y, loss=loss, epochs=6, peak=0.006, seed=seed, verbose=False)
     return model
 
 
