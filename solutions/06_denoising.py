@@ -282,9 +282,9 @@ figure
 
 # %% [markdown]
 # Read it from left to right. With little noise the open network leads: the narrow door
-# loses detail that was still there to be seen. At 0.5, both denoisers leave the classics
-# far behind. At 0.75, which nobody trained on, the order turns: through a narrow door,
-# unknown noise cannot pass either.
+# loses detail that was still there to be seen. At 0.5, both denoisers leave the
+# classics far behind. At 0.75, which nobody trained on, the order turns: through a
+# narrow door, unknown noise cannot pass either.
 
 # %%
 for name in methods:
@@ -630,11 +630,9 @@ paper = sauvola(scan) == 1
 for name, view in views.items():
     spread, agree = view[paper].std(), np.mean((view > 0.5) == paper)
     print(f"{name:21} spread of the paper {spread:.3f}, agreement {agree:.1%}")
-assert views["median + network"][paper].std() < 0.7 * scan[paper].std()
-assert (
-    np.mean((views["median + network"] > 0.5) == paper)
-    > np.mean((otsu == 1) == paper) + 0.05
-)
+cleaned = views["median + network"]
+assert cleaned[paper].std() < 0.7 * scan[paper].std()
+assert np.mean((cleaned > 0.5) == paper) > np.mean((otsu == 1) == paper) + 0.05
 
 # %% [markdown]
 # ## What we have seen
