@@ -336,20 +336,20 @@ for latent_dim in latent_dims:
     )  # fmt: skip
     encoders[latent_dim], decoders[latent_dim] = encoder, decoder
     errors.append(result["val_loss"])
-    copies[latent_dim] = model.predict(x_test, batch_size=500, verbose=0)
+    copies[latent_dim] = keras.ops.convert_to_numpy(model(x_test))
 
 # %%
 rows = {f"{size}-D": copies[size][ten] for size in (2, 5, 32)}
 plots.images(
     {"input": x_test[ten]} | rows,
     alt="Ten digits and their copies from 2, 5 and 32 numbers: from 2 they are blurred "
-    "and some become another digit, from 5 most are right, from 32 nearly exact",
+    "and some become another digit, from 5 more are right, from 32 nearly exact",
 )
 
 # %% [markdown]
 # This is L4's table, with a row more. From **2** numbers the copies look like digits,
-# but some are the wrong one. From **5** most are right, and smoothed. From **32** even
-# the hand of the writer comes through. The smaller the code, the more *typical* the
+# but some are the wrong one. From **5** more are right, if smudged. From **32** even the
+# hand of the writer comes through. The smaller the code, the more *typical* the
 # copy: what does not fit is replaced by what is usual.
 
 # %%
@@ -453,8 +453,9 @@ figure, axes = plots.figure(
     columns=2, size=(8, 3),
 )  # fmt: skip
 for axis, (title, curves) in zip(axes, measures.items(), strict=True):
-    for (name, values), style in zip(curves.items(), ("o-", "s--"), strict=True):
-        axis.semilogx(latent_dims, values, style, label=name)
+    for i, (name, values) in enumerate(curves.items()):
+        style = {"color": plots.SERIES[i], "marker": "os"[i], "linestyle": "-:"[i]}
+        axis.semilogx(latent_dims, values, label=name, **style)
     axis.set(xlabel="numbers in the code", ylabel=title, ylim=(0, None))
     axis.legend(frameon=False)
 figure
