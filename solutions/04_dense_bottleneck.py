@@ -348,8 +348,8 @@ plots.images(
 
 # %% [markdown]
 # This is L4's table, with a row more. From **2** numbers the copies look like digits,
-# but some are the wrong one. From **5** more are right, if smudged. From **32** even the
-# hand of the writer comes through. The smaller the code, the more *typical* the
+# but some are the wrong one. From **5** more are right, if smudged. From **32** even
+# the hand of the writer comes through. The smaller the code, the more *typical* the
 # copy: what does not fit is replaced by what is usual.
 
 # %%
