@@ -651,4 +651,4 @@ checks.variational_autoencoder(variational_autoencoder)
 # arXiv:1312.6114. Burda, Grosse & Salakhutdinov, *Importance Weighted Autoencoders*
 # (2015), arXiv:1509.00519. Higgins et al., *β-VAE* (ICLR 2017).
 #
-# **Next:** lesson 11 walks between the codes, from one digit to another.
+# Next: **14 · Whose face is it, whose smile?**
