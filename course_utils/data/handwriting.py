@@ -3,12 +3,10 @@
 import numpy as np
 
 from course_utils.data.catalogue import catalogue, choose
+from course_utils.data.fitting import corners, fit
 from course_utils.data.pen import BOX, centre_by_mass, ink
 
 BLOCK = 1000  # digits that share one seed
-# Pixels from the middle of a loop that stay free of ink; the small loops of a 2 and
-# a 3 are ornament, and may nearly close.
-HOLE = np.array([0.7, 0.7, 0.0, 0.0, 0.7, 0.7, 0.7, 0.7, 0.8, 0.6])
 # What is usual for each digit: degrees it leans to the right and how much that
 # spreads, how many times wider than its skeleton it is drawn.
 SLANT = np.array([11.9, 12.3, 5.1, 3.0, 3.0, 11.4, 1.4, 1.4, 9.6, 0.0])
@@ -43,8 +41,8 @@ def draw_block(seed, split, block):
     control = _pose(control, known.starts[family], factors)
     starts = (known.starts[family] @ control).astype("float32")
     ends = (known.ends[family] @ control).astype("float32")
-    scale = _fit(starts, ends, known.loops[family], factors)
-    middle = sum(_corners(starts, ends)) / 2
+    scale = fit(starts, ends, known.loops[family], factors)
+    middle = sum(corners(starts, ends)) / 2
     starts, ends = (
         (p - middle[:, None]) * scale[:, None, None] + np.float32(BOX / 2)
         for p in (starts, ends)
@@ -113,50 +111,6 @@ def _pose(control, along, factors):
     lean = (pen[..., 0] * pen[..., 1]).sum(axis=1) / (pen[..., 1] ** 2).sum(axis=1)
     shear = np.tan(np.radians(factors["slant"])) + lean
     return np.stack([x - shear[:, None] * y, y], axis=-1)
-
-
-def _corners(starts, ends):
-    """Returns the lowest and the highest x and y of each digit's pen."""
-    return (
-        np.minimum(starts.min(axis=1), ends.min(axis=1)),
-        np.maximum(starts.max(axis=1), ends.max(axis=1)),
-    )
-
-
-def _fit(starts, ends, loops, factors):
-    """Chooses pixels per unit so that ink fits the box; thins it to keep loops open."""
-    low, high = _corners(starts, ends)
-    extent = (high - low).max(axis=1)
-    room = BOX * factors["scale"]
-    narrowest = _narrowest(starts, ends, loops)
-    thickness, hole = factors["thickness"], HOLE[factors["label"]]
-    for _ in range(2):
-        scale = (room - thickness) / extent
-        thickness = np.minimum(thickness, 2 * (narrowest * scale - hole))
-        thickness = np.maximum(thickness, 1.2)
-    factors["thickness"] = thickness
-    return ((room - thickness) / extent).astype("float32")
-
-
-def _narrowest(starts, ends, loops):
-    """Half the width of the narrowest loop, taking each loop for an ellipse."""
-    half = np.full(len(starts), np.inf)
-    for which in range(2):
-        inside = loops[:, which].astype("float32")
-        count = inside.sum(axis=1)
-        some = np.maximum(count, 1)
-        middle = np.einsum("nk,nkc->nc", inside, starts) / some[:, None]
-        a, b = starts - middle[:, None], ends - middle[:, None]
-        cross = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-        product = np.abs((cross * inside).sum(axis=1)) / (2 * np.pi)
-        length = np.hypot(*np.moveaxis(b - a, -1, 0))
-        perimeter = (length * inside).sum(axis=1)
-        squares = perimeter**2 / (2 * np.pi**2)
-        minor = np.sqrt(squares + 2 * product) - np.sqrt(
-            np.maximum(squares - 2 * product, 0)
-        )
-        half = np.minimum(half, np.where(count > 0, minor / 2, np.inf))
-    return half
 
 
 def _pressure(rng, radius, pieces):
