@@ -573,8 +573,9 @@ def clean_page(page):
 
 
 # %% [markdown]
-# **Before you run on:** it has only seen drawn damage. Does it beat the median? If this machine has the real
-# pairs (36 scans with coffee and creases, from *NoisyOffice*), will it help there?
+# **Before you run on:** the network has only seen drawn damage. If this machine has
+# the real pairs (36 scans with coffee and creases, from *NoisyOffice*), will it help
+# there?
 
 # %%
 drawn = data.load_pages(20, height=200, width=300, seed=2)
