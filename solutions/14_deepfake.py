@@ -207,7 +207,7 @@ pairs = np.stack([faces.a, faces.b], axis=1)
 apart = FaceSwap(shared=False)
 training.fit(
     apart, pairs, pairs, loss=losses.squared_error, epochs=3, batch_size=32,
-    peak=0.004, seed=0, label="two encoders",
+    peak=0.003, seed=0, label="two encoders",
 )  # fmt: skip
 copied = report("two encoders, B → B", apart.b_to_b(test_b))
 apart_score = report("two encoders, A → B", apart.a_to_b(test_a))
@@ -224,7 +224,7 @@ plain = FaceSwap()
 plain_watch = WatchSwap(test_a, test_b)
 training.fit(
     plain, pairs, pairs, loss=losses.squared_error, epochs=5, batch_size=32,
-    peak=0.004, seed=0, label="one encoder", callbacks=[plain_watch],
+    peak=0.003, seed=0, label="one encoder", callbacks=[plain_watch],
 )  # fmt: skip
 plain_score = report("one encoder, A → B", plain.a_to_b(test_a))
 
@@ -270,7 +270,7 @@ model = FaceSwap(warp=1.0, match=7.0)
 watch = WatchSwap(test_a, test_b)
 training.fit(
     model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
-    peak=0.004, seed=0, label="bent inputs", callbacks=[watch],
+    peak=0.003, seed=0, label="bent inputs", callbacks=[watch],
 )  # fmt: skip
 swapped = model.a_to_b(test_a)
 score = report("bent inputs, A → B", swapped)
@@ -482,7 +482,7 @@ if photographs:
     both[750:] = both[750:, :, :, ::-1]
     real = FaceSwap(warp=1.0, match=7.0)
     training.fit(real, both, both, loss=losses.squared_error, epochs=5, batch_size=32,
-                 peak=0.004, seed=0, label="photographs")  # fmt: skip
+                 peak=0.003, seed=0, label="photographs")  # fmt: skip
 
 # %%
 if photographs:

@@ -53,7 +53,7 @@ def train(a, b, seed=0):
     model = FaceSwap(SIZE, channels=1, warp=1.0, match=7.0, seed=seed)
     training.fit(
         model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
-        peak=0.004, seed=seed, verbose=False,
+        peak=0.003, seed=seed, verbose=False,
     )  # fmt: skip
     return model
 
