@@ -55,7 +55,9 @@ class Batches(keras.utils.PyDataset):
     """Hands out shuffled batches without copying the whole data set.
 
     Keras copies arrays into tensors before it trains: 400 MB for 60,000 pictures.
-    Binder has two gigabytes, so we cut the batches from the arrays themselves.
+    Binder has two gigabytes, so we cut the batches from the arrays themselves. All
+    batches are of one size, or XLA would compile the step twice: the last one is
+    filled up with examples from the front of the epoch.
 
     Args:
         x: Array of inputs, shape `(n, ...)`.
@@ -65,7 +67,7 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, x, y, batch_size):
         super().__init__()
-        self.x, self.batch_size = np.asarray(x), batch_size
+        self.x, self.batch_size = np.asarray(x), min(batch_size, len(x))
         self.y = self.x if y is x else y
         # Python's generator, which keras.utils.set_random_seed sets.
         self.rng = np.random.default_rng(random.getrandbits(32))
@@ -75,7 +77,8 @@ class Batches(keras.utils.PyDataset):
         return math.ceil(len(self.x) / self.batch_size)
 
     def on_epoch_end(self):
-        self.order = self.rng.permutation(len(self.x))
+        order = self.rng.permutation(len(self.x))
+        self.order = np.resize(order, len(self) * self.batch_size)
 
     def __getitem__(self, i):
         chosen = self.order[i * self.batch_size : (i + 1) * self.batch_size]

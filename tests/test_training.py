@@ -103,14 +103,20 @@ def test_convolutions_are_found_at_any_depth():
     assert not training.has_convolutions(keras.Sequential([layers.Dense(1)]))
 
 
-def test_batches_hold_every_example_once_with_its_target():
+def test_batches_of_one_size_hold_every_example_with_its_target():
     x = np.arange(10.0)[:, None]
     batches = training.Batches(x, 3 * x, batch_size=4)
     pairs = [batches[i] for i in range(len(batches))]
-    assert [len(x) for x, _ in pairs] == [4, 4, 2]
+    assert [len(x) for x, _ in pairs] == [4, 4, 4]
     seen = np.concatenate([x for x, _ in pairs])
-    assert sorted(seen[:, 0]) == list(range(10))
+    assert sorted(seen[:10, 0]) == list(range(10))
+    np.testing.assert_array_equal(seen[10:], seen[:2])
     np.testing.assert_array_equal(np.concatenate([y for _, y in pairs]), 3 * seen)
+
+
+def test_a_batch_is_never_larger_than_the_data():
+    batches = training.Batches(np.arange(3), None, batch_size=128)
+    assert [len(batches[i][0]) for i in range(len(batches))] == [3]
 
 
 def test_batches_change_their_order_from_epoch_to_epoch():
