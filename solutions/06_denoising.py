@@ -543,8 +543,8 @@ plots.images(
 # of a wide window (ink is rare, so the median is paper). Or **Sauvola's** threshold,
 # which follows the local mean and contrast.
 #
-# In our trials a small network that had to learn all of it was still behind this
-# division after a minute. So it starts from there: its input is the divided page.
+# A network need not learn what a median already knows. So ours starts from there: its
+# input is the divided page.
 
 
 # %%
@@ -590,14 +590,20 @@ ways = {
     "as it is": lambda page: page, "Sauvola": sauvola,
     "median": divide_by_median, "median + network": clean_page,
 }  # fmt: skip
+decibels = {}
 for kind, (before, after) in tests.items():
-    decibels = {name: [] for name in ways}
-    for page, truth in zip(before, after, strict=True):
-        for name, way in ways.items():
-            decibels[name] += list(metrics.psnr(truth[None], way(page)[None]))
-    print(kind, {name: f"{np.mean(score):.1f} dB" for name, score in decibels.items()})
-    assert np.mean(decibels["median + network"]) > np.mean(decibels["as it is"]) + 3
-    assert np.mean(decibels["median + network"]) > np.mean(decibels["Sauvola"]) + 1
+    for name, way in ways.items():
+        cleaned = [way(page)[None] for page in before]
+        pairs = zip(after, cleaned, strict=True)
+        score = np.mean([metrics.psnr(truth[None], x_hat) for truth, x_hat in pairs])
+        decibels[kind, name] = score
+        print(f"{kind}, {name}: {score:.1f} dB")
+assert decibels["drawn", "median + network"] > decibels["drawn", "median"] + 0.5
+
+# %% [markdown]
+# On drawn pages the network improves on the median, which improves on everything else.
+# Real pages, where they are here, are the harder judge: the network has never seen
+# their paper, so read its line before you trust it.
 
 # %% [markdown]
 # ### A real scan
