@@ -443,10 +443,9 @@ assert max(read[100][1:4]) > read[100][-1] + 1
 assert max(read[10_000]) > read[10_000][0] + 10
 
 # %%
-measures = {
-    "error, nats": {"digits": errors, "non-digits": others},
-    "digits read from the code, %": {f"{n:,} labels": read[n] for n in (10_000, 100)},
-}
+measures = {"error, nats": {"digits": errors, "non-digits": others}}
+of_labels = {f"{n:,} labels": read[n] for n in (10_000, 100)}
+measures["digits read from the code, %"] = of_labels
 figure, axes = plots.figure(
     "Against the size of the code: the error on digits falls, on non-digits it stays "
     "high; reading with many labels keeps rising, with few a middle size is best",

@@ -45,7 +45,7 @@ def measure(path):
 
 def main(names):
     """Prints the table; returns 1 if a lesson is over a bar, 0 otherwise."""
-    paths = [path for path in sorted(SOLUTIONS.glob("*.ipynb"))]
+    paths = sorted(SOLUTIONS.glob("*.ipynb"))
     paths = [path for path in paths if not names or path.stem in names]
     print("| lesson | seconds | first picture after (s) | peak memory (MB) |")
     print("|---|---|---|---|")
