@@ -2,7 +2,7 @@
 
 import nbformat
 
-SECONDS_PER_CELL = 300
+SECONDS_PER_CELL = 600
 
 
 def pytest_configure(config):
