@@ -16,7 +16,7 @@ from nbclient.exceptions import (
     DeadKernelError,
 )
 
-SECONDS_PER_CELL = 300
+SECONDS_PER_CELL = 600
 CHECKED = "nbval-check-output"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
