@@ -31,9 +31,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from course_utils import checks, data, losses, metrics, plots, training, widgets
+from course_utils import checks, data, metrics, plots, training, widgets
 from course_utils.data.photographs import load_faces, mark_synthetic
-from course_utils.models.face_swap import FaceSwap, WatchSwap, random_warp
+from course_utils.models.face_swap import FaceSwap, WatchSwap, face_loss, random_warp
 from course_utils.models.fake_detector import fake_detector, saliency
 from course_utils.models.pose_judge import PoseJudge, r2_scores
 
@@ -55,8 +55,9 @@ keras.utils.set_random_seed(0)
 #
 # $$\hat{x}_A = D_A(E(x_A)) \qquad \hat{x}_B = D_B(E(x_B))$$
 #
-# The loss is the squared error of both copies. Nobody is ever shown a swap. And
-# yet, afterwards, we cross the wires:
+# The loss is the squared error of both copies; the middle of the face counts more
+# (face-swap programs call that eyes-and-mouth priority). Nobody is ever shown a
+# swap. And yet, afterwards, we cross the wires:
 #
 # $$x_{A \to B} = D_B(E(x_A))$$
 #
@@ -71,7 +72,7 @@ keras.utils.set_random_seed(0)
 # we use those to score.
 
 # %%
-faces = data.load_characters(n=4000, size=48)
+faces = data.load_characters(n=3000, size=48)
 test_a, test_b = faces.test_a[:300], faces.test_b[:300]
 poses = {name: values[:300] for name, values in faces.test_factors.items()}
 print("to train on:", faces.a.shape, "and", faces.b.shape)
@@ -204,9 +205,10 @@ neighbour_score = report("nearest neighbour", neighbours)
 
 # %%
 pairs = np.stack([faces.a, faces.b], axis=1)
-apart = FaceSwap(shared=False)
+means = faces.a.mean(axis=0), faces.b.mean(axis=0)
+apart = FaceSwap(shared=False, means=means)
 training.fit(
-    apart, pairs, pairs, loss=losses.squared_error, epochs=3, batch_size=32,
+    apart, pairs, pairs, loss=face_loss, epochs=2, batch_size=16,
     peak=0.003, seed=0, label="two encoders",
 )  # fmt: skip
 copied = report("two encoders, B → B", apart.b_to_b(test_b))
@@ -215,15 +217,16 @@ apart_score = report("two encoders, A → B", apart.a_to_b(test_a))
 # %% [markdown]
 # The copy is fine, the swap is rubbish. Each pair of encoder and decoder has made up
 # a language of its own. Decoder B does not understand what encoder A says.
+# (Both decoders add what they draw to the mean picture of their own face.)
 #
 # Now one encoder for both. Besides the loss we watch the *swap*, on held-out pairs,
 # after every epoch.
 
 # %%
-plain = FaceSwap()
+plain = FaceSwap(means=means)
 plain_watch = WatchSwap(test_a, test_b)
 training.fit(
-    plain, pairs, pairs, loss=losses.squared_error, epochs=5, batch_size=32,
+    plain, pairs, pairs, loss=face_loss, epochs=3, batch_size=16,
     peak=0.003, seed=0, label="one encoder", callbacks=[plain_watch],
 )  # fmt: skip
 plain_score = report("one encoder, A → B", plain.a_to_b(test_a))
@@ -266,10 +269,10 @@ plots.images(
 )
 
 # %%
-model = FaceSwap(warp=1.0, match=7.0)
+model = FaceSwap(warp=1.0, match=7.0, means=means)
 watch = WatchSwap(test_a, test_b)
 training.fit(
-    model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
+    model, pairs, pairs, loss=face_loss, epochs=6, batch_size=16,
     peak=0.003, seed=0, label="bent inputs", callbacks=[watch],
 )  # fmt: skip
 swapped = model.a_to_b(test_a)
@@ -281,7 +284,7 @@ scores = {
     "nearest neighbour": neighbour_score, "one encoder": plain_score,
     "one encoder, bent inputs": score,
 }  # fmt: skip
-assert score > plain_score > apart_score + 5
+assert score > max(plain_score, neighbour_score, mean_score, apart_score + 2)
 plots.bars(
     scores,
     y_label="swap against the true picture (dB)",
@@ -290,19 +293,19 @@ plots.bars(
 )
 
 # %% [markdown]
-# Higher is better. Two encoders are worse than not trying. One encoder beats both
-# baselines, and bending the input helps again.
+# Higher is better. The last model is bent, matched *and* trained for more epochs: we
+# did not take these three apart.
 
 # %%
 plots.images(
     {"A": test_a[:10], "swapped": swapped[:10], "truth": test_b[:10],
      "error": np.abs(swapped - test_b)[:10]},
     alt="Four rows: A, the swapped face, the true face of B, and their difference, "
-    "which is brightest along edges of glasses, eyes and mouth.",
+    "drawn as brightness.",
 )  # fmt: skip
 
 # %% [markdown]
-# Where is it wrong? Along edges: glasses, lashes, lips. Decibels hide a lost smile,
+# Where is it wrong? Look at the last row. Decibels can hide a lost smile,
 # because a mouth is few pixels. So we also ask a **judge**. It has learned from
 # drawn pictures of B to read the pose, and reads it off the swapped ones. We compare
 # with the pose of A: 1 is perfect, 0 no better than guessing the mean.
@@ -318,8 +321,8 @@ for factor in poses:
 
 # %% [markdown]
 # The column *truth* shows how well the judge reads real drawings. (Closed eyes look
-# nowhere, so gaze is scored on open ones.) Head and light carry over best: they move
-# many pixels. Smile, lids and gaze are the hard ones: *whose smile is it?*
+# nowhere, so gaze is scored on open ones.) Head and light move many pixels; mouth and
+# gaze move few. Compare their rows: *whose smile is it?*
 
 # %% [markdown]
 # ## When to stop
@@ -332,17 +335,16 @@ epochs = np.arange(1, len(watch.swapped) + 1)
 plots.lines(
     {"copy B → B, bent": (epochs, watch.copied),
      "swap A → B, bent": (epochs, watch.swapped),
-     "copy B → B, plain": (epochs[:5], plain_watch.copied),
-     "swap A → B, plain": (epochs[:5], plain_watch.swapped)},
+     "copy B → B, plain": (epochs[:3], plain_watch.copied),
+     "swap A → B, plain": (epochs[:3], plain_watch.swapped)},
     x_label="epoch", y_label="against the true picture (dB)",
-    alt="Four curves over epochs. The copies rise throughout; the swaps lie lower and "
-    "flatten earlier.",
+    alt="Four curves over epochs. The swaps lie below the copies.",
 )  # fmt: skip
 
 # %% [markdown]
-# The copies keep rising; the swaps lie below and flatten earlier. A better copy is
-# not a better swap. With real faces there is no truth to measure against: people
-# look at swapped pictures every few minutes, and stop when those stop improving.
+# The swaps lie below the copies: a good copy is not yet a good swap. With real faces
+# there is no truth to measure against: people look at swapped pictures every few
+# minutes, and stop when those stop improving.
 #
 # ## Exercise 14.4: when to stop
 #
@@ -394,6 +396,7 @@ def puppets(**pose):
     )
 
 
+# %%
 widgets.Explorer(
     puppets,
     yaw=widgets.slider("turn (degrees)", -20.0, 20.0, 12.0),
@@ -411,9 +414,9 @@ widgets.Explorer(
 # on training pictures and test it on held-out pairs.
 
 # %%
-fakes = model.a_to_b(faces.a[:1500])
-x = np.concatenate([faces.b[:1500], fakes])
-y = np.repeat([[0.0], [1.0]], 1500, axis=0)
+fakes = model.a_to_b(faces.a[:1000])
+x = np.concatenate([faces.b[:1000], fakes])
+y = np.repeat([[0.0], [1.0]], 1000, axis=0)
 detector = fake_detector()
 bce = keras.losses.BinaryCrossentropy(from_logits=True)
 history = training.fit(detector, x, y, loss=bce, epochs=4, batch_size=32, seed=0)
@@ -432,8 +435,8 @@ print(f"real but softened, called swapped:{said_fake(soft):5.0%}")
 assert said_fake(swapped) > 0.9 > 0.1 > said_fake(test_b)
 
 # %% [markdown]
-# It tells them apart almost always. But the last line is a warning: a *real* picture
-# that was only softened is judged too. What does the detector look at? The map shows
+# It tells them apart almost always. The last line is a test: a *real* picture that
+# was only softened. What does the detector look at? The map shows
 # how much each pixel moves its verdict.
 
 # %%
@@ -441,14 +444,16 @@ where = np.repeat(saliency(detector, swapped[:10])[..., None], 3, axis=-1)
 plots.images(
     {"swapped": mark_synthetic(swapped[:10]), "it looks at": where},
     alt="Above, ten swapped faces with the word SYNTHETIC below; beneath, maps that "
-    "are bright along the edges of glasses, eyes and hair.",
+    "show a grid of bright spots.",
 )
 
 # %% [markdown]
-# It looks at edges: at *softness*, not at "fakery". That is why detectors age: the
-# next decoder draws sharper edges, and this one is blind. Labels at the source, like
-# the one in the picture, do not age.
-#
+# The map is a grid of spots: hard to read. The softened pictures tell more: compare
+# the last two lines above. A detector learns what *these* swaps look like, and another
+# decoder may look different. A label at the source, like the one in the picture, does
+# not depend on that.
+
+# %% [markdown]
 # ## Real photographs
 #
 # **First, consent.** A swapped face of a real person can hurt. Use photographs of
@@ -480,8 +485,8 @@ if photographs:
             for found in photographs]  # fmt: skip
     both = np.stack(both, axis=1)
     both[750:] = both[750:, :, :, ::-1]
-    real = FaceSwap(warp=1.0, match=7.0)
-    training.fit(real, both, both, loss=losses.squared_error, epochs=5, batch_size=32,
+    real = FaceSwap(warp=1.0, match=7.0, means=both.mean(axis=0))
+    training.fit(real, both, both, loss=face_loss, epochs=5, batch_size=16,
                  peak=0.003, seed=0, label="photographs")  # fmt: skip
 
 # %%
@@ -496,14 +501,14 @@ else:
 figure
 
 # %% [markdown]
-# With a few dozen photographs the swap is soft and small, and the pose carries over
-# all the same: the recipe is the one of the drawn faces. Film studios use thousands
-# of pictures and days of training.
-#
+# The recipe is the one of the drawn faces. We have no photographs here, and so no
+# numbers: judge by eye. Film studios use thousands of pictures and days of training.
+
+# %% [markdown]
 # ## Assignment 14: beat the swap
 #
 # Hand in `better_swap`, a function from pictures of A to pictures of B. It is scored
-# on 150 pairs that you have not seen: at least **26 dB** and **SSIM 0.86**. You may
+# on 150 pairs that you have not seen: at least **23 dB** and **SSIM 0.79**. You may
 # train longer, bend differently, or ask more than one swap.
 
 
@@ -520,7 +525,11 @@ def better_swap(a):
     # BEGIN SOLUTION
     mirrored = model.a_to_b(a[:, :, ::-1])[:, :, ::-1]
     return (model.a_to_b(a) + mirrored) / 2
-    # END SOLUTION
+
+
+report("as in the lesson", swapped)
+report("and its mirror image", better_swap(test_a))
+# END SOLUTION
 
 
 # %% tags=["nbval-check-output"] points=5
@@ -538,4 +547,4 @@ better_swap = checks.better_swap(better_swap)
 # "FaceForensics++" (2019), arXiv:1901.08971. Simonyan et al., "Deep Inside
 # Convolutional Networks" (2013), arXiv:1312.6034 (saliency).
 #
-# **Next** lesson 15: the same trick, for pictures of two styles.
+# **Next:** your own two faces, with the folder above.
