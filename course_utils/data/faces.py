@@ -52,16 +52,16 @@ IDENTITIES = {
         background=(0.66, 0.86, 0.86), skin=(0.99, 0.83, 0.70),
         shade=(0.93, 0.68, 0.56), blush=(0.97, 0.62, 0.55),
         hair=(0.80, 0.33, 0.14), iris=(0.16, 0.55, 0.36), lid=(0.93, 0.66, 0.58),
-        lips=(0.82, 0.16, 0.22), shirt=(0.20, 0.52, 0.48),
+        lips=(0.86, 0.30, 0.32), shirt=(0.20, 0.52, 0.48),
         curls=True, glasses=None, nose=(0.075, 0.06),
     ),
     "b": Identity(
         head=(0.60, 0.74), jaw=2.9,
-        background=(0.98, 0.85, 0.62), skin=(0.76, 0.53, 0.38),
+        background=(0.98, 0.85, 0.62), skin=(0.68, 0.45, 0.31),
         shade=(0.47, 0.29, 0.19), blush=(0.68, 0.36, 0.26),
         hair=(0.16, 0.13, 0.20), iris=(0.30, 0.18, 0.12), lid=(0.45, 0.28, 0.20),
-        lips=(0.95, 0.38, 0.44), shirt=(0.31, 0.36, 0.72),
-        curls=False, glasses=(0.98, 0.80, 0.22), nose=(0.090, 0.09),
+        lips=(0.70, 0.26, 0.25), shirt=(0.31, 0.36, 0.72),
+        curls=False, glasses=(0.98, 0.80, 0.22), nose=(0.095, 0.13),
     ),
 }  # fmt: skip
 
@@ -100,7 +100,7 @@ def anchor(longitude, latitude, yaw, pitch, height=0.8):
 
 def middle(yaw, pitch):
     """Returns where the middle of the head is seen: the neck carries it along."""
-    return 0.05 * np.sin(np.radians(yaw)), MIDDLE + 0.05 * np.sin(np.radians(pitch))
+    return 0.10 * np.sin(np.radians(yaw)), MIDDLE + 0.12 * np.sin(np.radians(pitch))
 
 
 def place(who, yaw, pitch, point):
@@ -208,27 +208,27 @@ class _Face:
     def mouth(self):
         x, y = self.at(*MOUTH)
         smile, opened = self.pose["smile"], self.pose["mouth"]
-        width = 0.34 + 0.04 * smile - 0.03 * opened
-        y = y + smile * (2.5 * x * x - 0.11) - 0.01 * opened
-        height = 0.02 + 0.22 * opened
+        width = 0.30 + 0.05 * smile - 0.04 * opened
+        y = y + smile * (1.7 * x * x - 0.065) - 0.02 * opened
+        height = 0.02 + 0.17 * opened
         inside = ellipse(x, y, width, height)
-        self.paint(ellipse(x, y, width + 0.06, height + 0.06), self.who.lips)
+        self.paint(ellipse(x, y, width + 0.055, height + 0.055), self.who.lips)
         self.paint(inside, (0.32, 0.06, 0.10))
         tongue = ellipse(x, y - height, width * 0.6, height * 0.8)
         self.paint(np.maximum(inside, tongue), (0.90, 0.42, 0.45))
-        self.paint(np.maximum(inside, y + height * 0.2), WHITE)
+        self.paint(np.maximum(inside, y + height * 0.35), WHITE)
 
     def eye(self, side):
         x, y = self.at(side * EYE[0], *EYE[1:])
-        opening = ellipse(x, y, 0.22, 0.25)
+        opening = ellipse(x, y, 0.20, 0.225)
         self.paint(opening - 0.022, INK)
         self.paint(opening, WHITE)
-        u = x - 0.11 * self.pose["gaze"]
-        for radius, colour in ((0.13, self.who.iris), (0.075, INK)):
+        u = x - 0.10 * self.pose["gaze"]
+        for radius, colour in ((0.125, self.who.iris), (0.07, INK)):
             self.paint(np.maximum(opening, ellipse(u, y, radius, radius)), colour)
         glint = ellipse(u + 0.035, y + 0.05, 0.035, 0.035)
         self.paint(np.maximum(opening, glint), WHITE)
-        fall = y - 0.25 * x * x + 0.26 - 0.55 * self.pose["blink"]
+        fall = y - 0.25 * x * x + 0.235 - 0.50 * self.pose["blink"]
         self.paint(np.maximum(opening, fall - 0.04), INK)
         self.paint(np.maximum(opening, fall), self.who.lid)
 

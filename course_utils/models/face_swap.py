@@ -47,12 +47,12 @@ def face_decoder(size=48, channels=3, width=64, name="decoder"):
 
     Returns:
         `keras.Model` from `(batch, size / 8, size / 8, width)` to
-        `(batch, size, size, channels)`, without bounds: what differs from the mean.
+        `(batch, size, size, channels)`, in [0, 1].
     """
     x = inputs = keras.Input((size // 8, size // 8, width))
     x = layers.Conv2DTranspose(48, 4, 2, padding="same", activation="relu")(x)
     x = layers.Conv2D(48, 3, padding="same", activation="relu")(x)
-    x = layers.Conv2DTranspose(channels, 4, strides=4)(x)
+    x = layers.Conv2DTranspose(channels, 4, strides=4, activation="sigmoid")(x)
     return keras.Model(inputs, x, name=name)
 
 
@@ -60,9 +60,7 @@ class FaceSwap(keras.Model):
     """An encoder for both faces and a decoder for each, trained side by side.
 
     The input is a pair of pictures, one of A and one of B, that need not show the
-    same pose. Decoder A draws only A, decoder B only B; the encoder sees both. Each
-    decoder adds what it draws to the mean picture of its face, so that training
-    starts from a face and not from nothing.
+    same pose. Decoder A draws only A, decoder B only B; the encoder sees both.
 
     Args:
         size: Integer, pixels per side, a multiple of 8.
@@ -73,8 +71,6 @@ class FaceSwap(keras.Model):
             spreads differ.
         shared: Boolean; false gives each face its own encoder, to see it fail.
         seed: Integer, of the random warps.
-        means: Pair of float arrays of shape `(size, size, channels)`, the mean
-            pictures of A and of B; grey if None.
 
     Attributes:
         encoder_a, encoder_b: `keras.Model`; the same one if `shared`.
@@ -82,16 +78,7 @@ class FaceSwap(keras.Model):
     """
 
     def __init__(
-        self,
-        size=48,
-        channels=3,
-        code=32,
-        *,
-        warp=0.0,
-        match=0.0,
-        shared=True,
-        seed=0,
-        means=None,
+        self, size=48, channels=3, code=32, *, warp=0.0, match=0.0, shared=True, seed=0
     ):
         super().__init__(name="face_swap")
         self.encoder_a = face_encoder(size, channels, code, name="encoder")
@@ -100,56 +87,25 @@ class FaceSwap(keras.Model):
         )
         self.decoder_a = face_decoder(size, channels, name="decoder_a")
         self.decoder_b = face_decoder(size, channels, name="decoder_b")
-        grey = np.full((size, size, channels), 0.5)
-        self.mean_a, self.mean_b = (
-            np.asarray(mean, "float32")
-            for mean in ((grey, grey) if means is None else means)
-        )
         self.warp, self.match = warp, match
         self.seeds = keras.random.SeedGenerator(seed)
 
     def call(self, pair, training=False):
         a, b = pair[:, 0], pair[:, 1]
         if training and self.warp:
-            bent = random_warp(ops.concatenate([a, b]), self.warp, self.seeds)
-            a, b = ops.split(bent, 2)
+            a, b = (random_warp(x, self.warp, self.seeds) for x in (a, b))
         z_a, z_b = self.encoder_a(a), self.encoder_b(b)
         if training and self.match:
             self.add_loss(self.match * code_distance(z_a, z_b))
-        drawn_a = self.mean_a + self.decoder_a(z_a)
-        return ops.stack([drawn_a, self.mean_b + self.decoder_b(z_b)], axis=1)
+        return ops.stack([self.decoder_a(z_a), self.decoder_b(z_b)], axis=1)
 
     def a_to_b(self, pictures):
         """Returns B with the pose of A, array of shape `(n, size, size, channels)`."""
-        return _in_blocks(lambda x: self._draw_b(self.encoder_a(x)), pictures)
+        return _in_blocks(lambda x: self.decoder_b(self.encoder_a(x)), pictures)
 
     def b_to_b(self, pictures):
         """Returns B as its own decoder draws it back."""
-        return _in_blocks(lambda x: self._draw_b(self.encoder_b(x)), pictures)
-
-    def _draw_b(self, z):
-        return ops.clip(self.mean_b + self.decoder_b(z), 0, 1)
-
-
-def face_loss(y, y_made, priority=3.0):
-    """Squared error of pairs of faces, that counts more in the middle of a picture.
-
-    Face-swap programs call this the priority of eyes and mouth. The weights are 1 on
-    average.
-
-    Args:
-        y: Float tensor of shape `(batch, 2, size, size, channels)`.
-        y_made: Float tensor of the same shape.
-        priority: Float, how much more than its border the middle counts.
-
-    Returns:
-        Float tensor of shape `(batch,)`: half the weighted sum over all pixels.
-    """
-    at = np.linspace(-1, 1, y.shape[2])
-    rows, columns = ((at - 0.1) / 0.48) ** 4, (at / 0.55) ** 4
-    weights = 1 + priority * np.exp(-rows[:, None] - columns)
-    weights = (weights / weights.mean()).astype("float32")[..., None]
-    return 0.5 * ops.sum(weights * ops.square(y - y_made), axis=(1, 2, 3, 4))
+        return _in_blocks(lambda x: self.decoder_b(self.encoder_b(x)), pictures)
 
 
 class WatchSwap(keras.callbacks.Callback):
