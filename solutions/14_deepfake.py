@@ -55,7 +55,8 @@ keras.utils.set_random_seed(0)
 #
 # $$\hat{x}_A = D_A(E(x_A)) \qquad \hat{x}_B = D_B(E(x_B))$$
 #
-# The loss is the squared error of both copies. Nobody is ever shown a swap. And yet, afterwards, we cross the wires:
+# The loss is the squared error of both copies. Nobody is ever shown a swap. And
+# yet, afterwards, we cross the wires:
 #
 # $$x_{A \to B} = D_B(E(x_A))$$
 #
