@@ -650,4 +650,4 @@ checks.variational_autoencoder(variational_autoencoder)
 # arXiv:1312.6114. Burda, Grosse & Salakhutdinov, *Importance Weighted Autoencoders*
 # (2015), arXiv:1509.00519. Higgins et al., *β-VAE* (ICLR 2017).
 #
-# Next: go back to **00** and walk through the course again, with your own pictures.
+# Next: nothing yet; this is the last lesson for now. Face swaps will follow.
