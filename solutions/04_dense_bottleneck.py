@@ -354,7 +354,8 @@ plots.images(
 
 # %%
 pca_dims = np.arange(1, 301)
-pca_errors = metrics.pca_curve(x_train, x_test, pca_dims)
+pca = metrics.PCA(x_train)
+pca_errors = pca.curve(x_test, pca_dims)
 for size, error in zip(latent_dims, errors, strict=True):
     print(f"{size:3d}-D: {error:5.2f} nats, PCA {pca_errors[size - 1]:5.2f}")
 assert errors == sorted(errors, reverse=True)
@@ -523,13 +524,13 @@ assert rounded[8] < 1.02 * errors[latent_dims.index(32)]
 # Choose a picture and the size of the code. Watch which strokes arrive late.
 
 # %%
-pca = {size: metrics.pca_copies(x_train, x_test[:200], size) for size in latent_dims}
+linear = {size: pca.copy(x_test[:200], size) for size in latent_dims}
 
 
 def draw(picture, latent_dim):
     one = slice(picture, picture + 1)
     x, x_hat = x_test[one], copies[latent_dim][one]
-    shown = [x, x_hat, np.abs(x - x_hat), pca[latent_dim][one]]
+    shown = [x, x_hat, np.abs(x - x_hat), linear[latent_dim][one]]
     titles = ["picture", f"{latent_dim}-D copy", "difference", "PCA"]
     error = float(losses.squared_error(x, x_hat)[0])
     alt = f"Picture {picture}, its copy from {latent_dim} numbers (error {error:.1f} "

@@ -248,10 +248,11 @@ assert psnr(x, wide(spoilt)).mean() > psnr(x, copier(spoilt)).mean() + 5
 # eyes do.
 
 # %%
+pca = metrics.PCA(x_train)
 methods = {
     "identity": lambda noisy: noisy,
     "median 3×3": lambda noisy: filters.median(noisy, np.ones((1, 3, 3, 1))),
-    "PCA, 32": lambda noisy: metrics.pca_copies(x_train, noisy, 32).clip(0, 1),
+    "PCA, 32": lambda noisy: pca.copy(noisy, 32).clip(0, 1),
     "vanilla": vanilla,
     "denoising": denoiser,
     "denoising, no door": wide,

@@ -84,21 +84,24 @@ def test_pca_agrees_with_scikit_learn():
     x_train, x = rng.normal(size=(300, 12)) @ mixing + 3, rng.normal(size=(20, 12))
     fitted = PCA(5).fit(x_train)
     expected = fitted.inverse_transform(fitted.transform(x))
+    pca = metrics.PCA(x_train)
+    np.testing.assert_allclose(pca.copy(x, 5), expected, rtol=1e-2, atol=1e-3)
     np.testing.assert_allclose(
-        metrics.pca_copies(x_train, x, 5), expected, rtol=1e-2, atol=1e-3
+        pca.variances[:5], fitted.explained_variance_ * 299 / 300, rtol=1e-4
     )
     error = 0.5 * np.sum((x - expected) ** 2, axis=1).mean()
-    assert metrics.pca_curve(x_train, x, [5])[0] == pytest.approx(error, rel=1e-3)
+    assert pca.curve(x, [5])[0] == pytest.approx(error, rel=1e-3)
 
 
 def test_pca_at_both_ends(pictures):
+    pca = metrics.PCA(pictures)
     mean = pictures.mean(axis=0, keepdims=True)
     np.testing.assert_allclose(
-        metrics.pca_copies(pictures, pictures, 0),
+        pca.copy(pictures, 0),
         np.broadcast_to(mean, pictures.shape),
         rtol=1e-5,
     )
-    none, some, all_of_it = metrics.pca_curve(pictures, pictures, [0, 2, 784])
+    none, some, all_of_it = pca.curve(pictures, [0, 2, 784])
     assert none > some > all_of_it
     assert all_of_it < 1e-6
 

@@ -66,4 +66,4 @@ def test_it_learns_pictures_that_two_numbers_describe():
         autoencoder, x, x, loss=losses.squared_error, epochs=20, batch_size=50,
         peak=0.01, validation_data=(x, x), seed=0, verbose=False,
     )  # fmt: skip
-    assert history["val_loss"] < metrics.pca_curve(x, x, [2])[0] / 2
+    assert history["val_loss"] < metrics.PCA(x).curve(x, [2])[0] / 2

@@ -53,7 +53,7 @@ def accuracy(model, x, y):
 
 def pca_error(x_fit, x):
     """Returns the squared error on x of the principal axes of x_fit."""
-    copies = metrics.pca_copies(x_fit, x, LATENT_DIM)
+    copies = metrics.PCA(x_fit).copy(x, LATENT_DIM)
     return float(np.mean((x - np.reshape(copies, x.shape)) ** 2))
 
 

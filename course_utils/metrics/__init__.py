@@ -1,0 +1,11 @@
+"""Scores of pictures and codes: plain arrays in, plain numbers out.
+
+The libraries behind them are imported where they are used, so that importing this
+package is instant.
+"""
+
+from course_utils.metrics.codes import linear_probe_accuracy
+from course_utils.metrics.pca import PCA
+from course_utils.metrics.pictures import psnr, psnr_inside, ssim
+
+__all__ = ["PCA", "linear_probe_accuracy", "psnr", "psnr_inside", "ssim"]
