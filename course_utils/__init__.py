@@ -5,7 +5,8 @@ The modules stand on four floors and import only downwards:
     3  build, fetch, install     make the notebook pairs; put things in place
     2  checks, widgets           is an answer right; interactive figures
     1  models, training          keras models; fit with progress and schedule
-    0  data, corruptions, losses, layers, autodiff, metrics, plots, progress
+    0  data, corruptions, losses, layers, autodiff, metrics, plots, progress,
+       rate_distortion
 """
 
 import os

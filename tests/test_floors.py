@@ -11,13 +11,13 @@ ROOT = Path(course_utils.__file__).parent
 FLOORS = [
     {
         "data", "corruptions", "losses", "layers", "autodiff",
-        "metrics", "plots", "progress",
+        "metrics", "plots", "progress", "rate_distortion",
     },
     {"models", "training"},
     {"checks", "widgets"},
     {"build", "grading", "fetch", "install", "__main__"},
 ]  # fmt: skip
-LIGHT = {"data", "corruptions", "metrics", "plots", "progress"}
+LIGHT = {"data", "corruptions", "metrics", "plots", "progress", "rate_distortion"}
 
 
 def imports_of(path):
