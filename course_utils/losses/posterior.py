@@ -1,77 +1,11 @@
-"""Losses of autoencoders, in nats per image unless they say otherwise.
+"""The terms of a variational autoencoder's loss, in nats per image."""
 
-Every reconstruction loss and divergence returns one number per image, summed
-inside the image. The average over the batch is left to the caller, and only
-there is it taken.
-"""
-
-import itertools
 import math
 
 from keras import ops
 
-
-def squared_error(x, x_hat):
-    """Measures the reconstruction error under a Gaussian of unit variance.
-
-    Formula:
-
-        0.5 * sum((x - x_hat)**2)
-
-    Args:
-        x: Float tensor of shape `(batch, ...)`.
-        x_hat: Float tensor of the same shape.
-
-    Returns:
-        Float tensor of shape `(batch,)`, in nats per image, up to the constant
-        `0.5 * log(2 * pi)` per pixel, which does not depend on the model.
-
-    Raises:
-        ValueError: If the shapes differ; broadcasting would hide the mistake.
-    """
-    _require_same_shape(x, x_hat)
-    return 0.5 * _sum_inside(ops.square(x - x_hat))
-
-
-def binary_crossentropy(x, x_hat):
-    """Measures the reconstruction error of pixels seen as probabilities.
-
-    Formula:
-
-        -sum(x * log(x_hat) + (1 - x) * log(1 - x_hat))
-
-    On grey pixels it does not reach zero: its floor is the entropy of `x`.
-
-    Args:
-        x: Float tensor of shape `(batch, ...)`, in [0, 1].
-        x_hat: Float tensor of the same shape, in [0, 1]; kept 1e-7 away from
-            0 and 1, as Keras does.
-
-    Returns:
-        Float tensor of shape `(batch,)`, in nats per image. Keras's own
-        `"binary_crossentropy"` is a mean over the pixels: 784 times smaller
-        for pictures of 28×28.
-
-    Raises:
-        ValueError: If the shapes differ; broadcasting would hide the mistake.
-    """
-    _require_same_shape(x, x_hat)
-    x_hat = ops.clip(x_hat, 1e-7, 1 - 1e-7)
-    terms = x * ops.log(x_hat) + (1 - x) * ops.log(1 - x_hat)
-    return -_sum_inside(terms)
-
-
-def entropy_floor(x):
-    """Returns the smallest binary cross-entropy that `x` allows: its entropy.
-
-    Args:
-        x: Float tensor of shape `(batch, ...)`, in [0, 1].
-
-    Returns:
-        Float tensor of shape `(batch,)`, in nats per image. Zero exactly where
-        every pixel is black or white.
-    """
-    return binary_crossentropy(x, x)
+from course_utils.losses.reconstruction import binary_crossentropy
+from course_utils.losses.shapes import require_same_shape
 
 
 def kl_divergence(z_mean, z_log_var):
@@ -96,7 +30,7 @@ def kl_divergence(z_mean, z_log_var):
     Source:
         Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), arXiv:1312.6114.
     """
-    _require_same_shape(z_mean, z_log_var)
+    require_same_shape(z_mean, z_log_var)
     return ops.sum(kl_per_latent(z_mean, z_log_var), axis=-1)
 
 
@@ -114,7 +48,7 @@ def kl_per_latent(z_mean, z_log_var):
     Raises:
         ValueError: If the shapes differ; broadcasting would hide the mistake.
     """
-    _require_same_shape(z_mean, z_log_var)
+    require_same_shape(z_mean, z_log_var)
     return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1 - z_log_var)
 
 
@@ -187,16 +121,3 @@ def importance_weighted_bound(log_weights):
     """
     samples = log_weights.shape[0]
     return ops.logsumexp(log_weights, axis=0) - math.log(samples)
-
-
-def _sum_inside(terms):
-    return ops.sum(terms, axis=tuple(range(1, len(terms.shape))))
-
-
-def _require_same_shape(first, second):
-    pairs = itertools.zip_longest(first.shape, second.shape, fillvalue=-1)
-    if any(a != b and None not in (a, b) for a, b in pairs):
-        raise ValueError(
-            "Expected two tensors of the same shape. "
-            f"Received: {tuple(first.shape)} and {tuple(second.shape)}"
-        )
