@@ -1,5 +1,6 @@
 """Data of the course: `load_*` ships with the kit, `fetch_*` may use the network."""
 
+from course_utils.data.ancestry import Genotypes, simulate_genotypes
 from course_utils.data.characters import (
     Characters,
     draw_character,
@@ -18,6 +19,7 @@ from course_utils.data.strokes import Strokes, load_strokes
 __all__ = [
     "Characters",
     "DocumentPairs",
+    "Genotypes",
     "Images",
     "Strokes",
     "draw_character",
@@ -29,4 +31,5 @@ __all__ = [
     "load_pages",
     "load_scan",
     "load_strokes",
+    "simulate_genotypes",
 ]
