@@ -29,6 +29,12 @@ from course_utils.checks.dense import (
     reconstruction_losses,
     smallest_code,
 )
+from course_utils.checks.linear import (
+    pca_bound,
+    principal_angles,
+    principal_axes,
+    unmix,
+)
 from course_utils.checks.start import difference, to_rows
 from course_utils.checks.variational import (
     elbo,
@@ -54,7 +60,10 @@ __all__ = [
     "layer_sizes",
     "nearest_picture",
     "occlude",
+    "pca_bound",
     "poster_decoder",
+    "principal_angles",
+    "principal_axes",
     "psnr",
     "reconstruct_both",
     "reconstruction_losses",
@@ -66,5 +75,6 @@ __all__ = [
     "to_rows",
     "training_pairs",
     "transposed_convolution",
+    "unmix",
     "variational_autoencoder",
 ]
