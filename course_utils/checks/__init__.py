@@ -1,5 +1,13 @@
 """The exercise checks, one function per exercise: `answer = checks.name(answer)`."""
 
+from course_utils.checks.clustering import (
+    admixture_step,
+    assign,
+    log_likelihood,
+    recover_ancestry,
+    responsibilities,
+    update,
+)
 from course_utils.checks.convolutional import (
     conv_decoder,
     convolve,
@@ -35,6 +43,12 @@ from course_utils.checks.linear import (
     principal_axes,
     unmix,
 )
+from course_utils.checks.sparse import (
+    class_selectivity,
+    jacobian_norm,
+    kl_sparsity,
+    sparsity_regulariser,
+)
 from course_utils.checks.start import difference, to_rows
 from course_utils.checks.variational import (
     elbo,
@@ -46,18 +60,24 @@ from course_utils.checks.variational import (
 
 __all__ = [
     "add_noise",
+    "admixture_step",
+    "assign",
     "better_swap",
     "build_decoder",
     "build_encoder",
+    "class_selectivity",
     "compact_autoencoder",
     "compression_ratio",
     "conv_decoder",
     "convolve",
     "difference",
     "elbo",
+    "jacobian_norm",
     "kl_divergence",
+    "kl_sparsity",
     "latent_grid",
     "layer_sizes",
+    "log_likelihood",
     "nearest_picture",
     "occlude",
     "pca_bound",
@@ -67,14 +87,18 @@ __all__ = [
     "psnr",
     "reconstruct_both",
     "reconstruction_losses",
+    "recover_ancestry",
     "reparameterise",
+    "responsibilities",
     "restore",
     "smallest_code",
+    "sparsity_regulariser",
     "stop_at",
     "swap_faces",
     "to_rows",
     "training_pairs",
     "transposed_convolution",
     "unmix",
+    "update",
     "variational_autoencoder",
 ]

@@ -1,0 +1,81 @@
+"""The overcomplete autoencoder and its penalties, by hand and against Keras."""
+
+import keras
+import numpy as np
+import pytest
+
+from course_utils import autodiff, losses, training
+from course_utils.models import sparse
+
+
+def pictures(n=8, seed=0):
+    return np.random.default_rng(seed).uniform(size=(n, 784)).astype("float32")
+
+
+def built(units=20, seed=0, **options):
+    keras.utils.set_random_seed(seed)
+    return sparse.overcomplete(units, **options)
+
+
+def trained(model):
+    x = pictures(64)
+    training.fit(model, x, epochs=2, batch_size=16, peak=0.01, verbose=False)
+    return model
+
+
+def test_shapes_and_range():
+    model = built()
+    x_hat = np.asarray(model(pictures()))
+    assert x_hat.shape == (8, 784)
+    assert 0 <= x_hat.min() <= x_hat.max() <= 1
+    assert sparse.atoms(model).shape == (20, 784)
+
+
+def test_atoms_keep_length_one_in_training():
+    model = built()
+    trained(sparse.PenalisedAutoencoder(model, losses.l1_penalty, 0.1))
+    np.testing.assert_allclose(np.linalg.norm(sparse.atoms(model), axis=1), 1, 1e-4)
+
+
+def test_slopes_agree_with_automatic_differentiation():
+    encoder = built(activation="sigmoid").get_layer("encoder")
+    x = pictures()
+    expected = autodiff.jacobian(encoder, x)
+    np.testing.assert_allclose(sparse.slopes(encoder, x), expected, atol=1e-6)
+
+
+def test_the_loss_by_hand():
+    model = sparse.PenalisedAutoencoder(built(), losses.l1_penalty, 0.5)
+    x = pictures()
+    x_hat, z = model(x)
+    error = np.mean(losses.binary_crossentropy(x, x_hat))
+    busy = np.abs(z).sum(axis=1).mean()
+    loss = model.compute_loss(x=x, y_pred=(x_hat, z))
+    np.testing.assert_allclose(loss, error + 0.5 * busy, rtol=1e-5)
+
+
+def test_a_penalty_makes_the_code_smaller_and_costs_error():
+    plain = trained(sparse.PenalisedAutoencoder(built(), losses.l1_penalty, 0))
+    frugal = trained(sparse.PenalisedAutoencoder(built(), losses.l1_penalty, 30))
+    (x_plain, z_plain), (x_frugal, z_frugal) = plain(pictures()), frugal(pictures())
+    assert np.sum(z_frugal) < 0.8 * np.sum(z_plain)
+    x = pictures()
+    assert np.mean(losses.binary_crossentropy(x, x_frugal)) > np.mean(
+        losses.binary_crossentropy(x, x_plain)
+    )
+
+
+def test_what_keras_adds_is_the_penalty_per_image():
+    """True since Keras 3.14, and in Keras 2; not in 3.0 to 3.13."""
+    model = built(activity_regularizer=keras.regularizers.L1(0.5))
+    x = pictures()
+    z = model.get_layer("encoder")(x)
+    (added,) = model.get_layer("encoder").losses
+    np.testing.assert_allclose(added, 0.5 * np.mean(losses.l1_penalty(z)), rtol=1e-5)
+
+
+def test_a_negative_weight_and_an_empty_code_are_refused():
+    with pytest.raises(ValueError, match="Received: -1"):
+        sparse.PenalisedAutoencoder(built(), losses.l1_penalty, -1)
+    with pytest.raises(ValueError, match="units=0"):
+        sparse.overcomplete(0)
