@@ -126,7 +126,7 @@ def test_the_real_files_are_what_the_constants_say(cache, real_data):
 @pytest.fixture
 def few_strokes(monkeypatch):
     small = data.load_strokes(n_train=20, n_test=10)
-    monkeypatch.setattr(digits, "load_strokes", lambda: small)
+    monkeypatch.setattr(digits, "load_strokes", lambda n_train, n_test: small)
 
 
 def test_lessons_get_mnist_where_it_is(server, few_strokes, capsys):
@@ -138,6 +138,13 @@ def test_lessons_get_mnist_where_it_is(server, few_strokes, capsys):
 def test_lessons_get_strokes_otherwise(server, few_strokes, capsys):
     assert data.load_digits().source == "strokes"
     assert "strokes, 20 to train on" in capsys.readouterr().out
+
+
+def test_fewer_digits_are_the_first_of_them(server, few_strokes):
+    full = data.fetch_mnist()
+    few = data.load_digits(1, 0)
+    np.testing.assert_array_equal(few.x_train, full.x_train[:1])
+    assert (len(few.y_train), len(few.x_test), len(few.y_test)) == (1, 0, 0)
 
 
 def test_the_environment_decides(server, few_strokes, monkeypatch):

@@ -213,7 +213,7 @@ def compact_autoencoder(answer):
                 "the code is what passes the door")  # fmt: skip
     x_hat = decoder.predict(z, batch_size=500, verbose=0)
     error = float(np.mean(losses.squared_error(x_test, x_hat)))
-    pca = metrics.pca_curve(x_train, x_test, [CODE])[0]
+    pca = metrics.PCA(x_train).curve(x_test, [CODE])[0]
     yield holds(error <= SHARE_OF_PCA * pca,
                 f"held-out error {error:.2f}, PCA {pca:.2f}; "
                 f"at most {SHARE_OF_PCA * pca:.2f} is asked.",
@@ -224,6 +224,5 @@ def compact_autoencoder(answer):
 def _digits():
     """Returns 20,000 training and 5,000 held-out digits as rows, without a word."""
     with contextlib.redirect_stdout(io.StringIO()):
-        digits = data.load_digits()
-    x_train, x_test = digits.x_train[:20_000], digits.x_test[:5_000]
-    return x_train.reshape(-1, PIXELS), x_test.reshape(-1, PIXELS)
+        digits = data.load_digits(20_000, 5_000)
+    return digits.x_train.reshape(-1, PIXELS), digits.x_test.reshape(-1, PIXELS)

@@ -71,7 +71,7 @@ FASHION_MNIST = Archive(
 )
 
 
-def fetch_mnist(network=True):
+def fetch_mnist(network=True, n_train=60_000, n_test=10_000):
     """Returns MNIST: 60,000 + 10,000 handwritten digits, 28×28, grey.
 
     Looks in the folder named by `COURSE_DATA` (read only), then in our cache,
@@ -79,6 +79,8 @@ def fetch_mnist(network=True):
 
     Args:
         network: Boolean, whether missing files may be downloaded.
+        n_train: Integer, how many to train on; fewer are the first of them.
+        n_test: Integer, how many to test on.
 
     Returns:
         `Images` with `x_*` in [0, 1] and the digit as label.
@@ -91,7 +93,7 @@ def fetch_mnist(network=True):
     Source:
         LeCun, Cortes & Burges, "The MNIST database of handwritten digits" (1998).
     """
-    return _fetch(MNIST, network)
+    return _fetch(MNIST, network, n_train, n_test)
 
 
 def fetch_fashion_mnist(network=True):
@@ -115,17 +117,17 @@ def fetch_fashion_mnist(network=True):
     return _fetch(FASHION_MNIST, network)
 
 
-def _fetch(archive, network):
+def _fetch(archive, network, n_train=60_000, n_test=10_000):
     paths = [
         _find(archive, name, sha256) or _download(archive, name, sha256, network)
         for name, sha256 in zip(FILES, archive.sha256, strict=True)
     ]
     x_train, y_train, x_test, y_test = map(read_idx, paths)
     return Images(
-        _as_images(x_train),
-        y_train.astype("int64"),
-        _as_images(x_test),
-        y_test.astype("int64"),
+        _as_images(x_train[:n_train]),
+        y_train[:n_train].astype("int64"),
+        _as_images(x_test[:n_test]),
+        y_test[:n_test].astype("int64"),
         source=archive.name,
     )
 

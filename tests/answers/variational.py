@@ -156,7 +156,7 @@ LATENT_GRID = Answers(
 def trained(latent_dim=16, n=40_000, epochs=4, hidden=(384, 256), **options):
     keras.utils.set_random_seed(1)
     model = variational.dense_vae(latent_dim, hidden, **options)
-    x = data.load_digits().x_train[:n]
+    x = data.load_digits(n, 0).x_train
     training.fit(model, x, epochs=epochs, verbose=False)
     return model
 
