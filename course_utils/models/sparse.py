@@ -75,14 +75,14 @@ def slopes(encoder, x):
 class PenalisedAutoencoder(keras.Model):
     """An autoencoder that also pays for its code.
 
-    It minimises reconstruction + weight * penalty(z), averaged over the batch.
-    Compile it without a loss, and fit it on `x` alone. Called on pictures, it
-    returns `(x_hat, z)`.
+    It minimises reconstruction + weight * penalty(z), averaged over the batch, plus
+    whatever Keras's own regularisers in its layers add. Compile it without a loss,
+    and fit it on `x` alone. Called on pictures, it returns `(x_hat, z)`.
 
     Args:
         autoencoder: `keras.Sequential` of the models `encoder` and `decoder`.
         penalty: Function of the code z, shape `(batch, units)`, that returns one
-            number per image or one per batch.
+            number per image or one per batch, such as `losses.l1_penalty`.
         weight: Float, lambda: nats per unit of the penalty.
         reconstruction: Function of `(x, x_hat)` that returns nats per image.
         **options: Arguments of `keras.Model`.
@@ -120,4 +120,5 @@ class PenalisedAutoencoder(keras.Model):
     ):
         x_hat, z = y_pred
         error = ops.mean(self.reconstruction(x, x_hat))
-        return error + self.weight * ops.mean(self.penalty(z))
+        by_hand = self.weight * ops.mean(self.penalty(z))
+        return error + by_hand + sum(self.losses)
