@@ -37,6 +37,13 @@ from course_utils.checks.dense import (
     reconstruction_losses,
     smallest_code,
 )
+from course_utils.checks.encoding import (
+    count_words,
+    decode,
+    encode,
+    surviving_dimensions,
+    three_pixels,
+)
 from course_utils.checks.linear import (
     pca_bound,
     principal_angles,
@@ -70,8 +77,11 @@ __all__ = [
     "compression_ratio",
     "conv_decoder",
     "convolve",
+    "count_words",
+    "decode",
     "difference",
     "elbo",
+    "encode",
     "jacobian_norm",
     "kl_divergence",
     "kl_sparsity",
@@ -94,7 +104,9 @@ __all__ = [
     "smallest_code",
     "sparsity_regulariser",
     "stop_at",
+    "surviving_dimensions",
     "swap_faces",
+    "three_pixels",
     "to_rows",
     "training_pairs",
     "transposed_convolution",
