@@ -1,6 +1,7 @@
 """An overcomplete autoencoder of one hidden layer, and penalties on its code."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from course_utils import losses
@@ -38,38 +39,34 @@ def overcomplete(units=1000, activation="relu", **options):
     return keras.Sequential([encoder, decoder], name="autoencoder")
 
 
-def atoms(autoencoder):
-    """Returns what each unit paints: its row of the decoder's kernel.
+def encode(autoencoder, x):
+    """Returns the codes of pictures as a plain array.
 
     Args:
         autoencoder: What `overcomplete` builds.
+        x: Float array of shape `(batch, 784)`.
 
     Returns:
-        Float array of shape `(units, 784)`, each of length one once it is trained.
+        Float array of shape `(batch, units)`.
     """
-    (pixels,) = autoencoder.get_layer("decoder").layers
-    return ops.convert_to_numpy(pixels.kernel)
+    return ops.convert_to_numpy(autoencoder.get_layer("encoder")(x))
 
 
-def slopes(encoder, x):
-    """Returns the Jacobian of one sigmoid layer at each picture, in closed form.
-
-    Formula:
-
-        h[j] * (1 - h[j]) * kernel[i, j]
+def atoms(autoencoder, units):
+    """Returns what units paint, as pictures that can be shown.
 
     Args:
-        encoder: `keras.Sequential` of a single sigmoid layer.
-        x: Float array of shape `(batch, pixels)`.
+        autoencoder: What `overcomplete` builds.
+        units: Sequence of integers.
 
     Returns:
-        Float array of shape `(batch, units, pixels)`, one row per unit, as
-        `autodiff.jacobian` gives it.
+        Float array of shape `(len(units), 784)` in [0, 1]: each unit's row of the
+        decoder's kernel, scaled so that 0.5, grey, is nothing, lighter adds ink,
+        darker takes ink away.
     """
-    (code,) = encoder.layers
-    h = ops.convert_to_numpy(encoder(x))
-    kernel = ops.convert_to_numpy(code.kernel)
-    return (h * (1 - h))[:, :, None] * kernel.T
+    (pixels,) = autoencoder.get_layer("decoder").layers
+    painted = ops.convert_to_numpy(pixels.kernel)[units]
+    return 0.5 + 0.5 * painted / np.abs(painted).max(axis=1, keepdims=True)
 
 
 class PenalisedAutoencoder(keras.Model):
