@@ -1,8 +1,9 @@
-"""How long each solved lesson takes, and how much memory: a table for the README.
+"""What each solved lesson takes in seconds and memory: a table for the README.
 
 Run: python -m tests.benchmarks.lessons [LESSON ...]
 """
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,24 @@ import nbformat
 from nbclient import NotebookClient
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-BARS = {"seconds": 180, "memory": 1500, "picture": 5}  # s, MB, s
-PEAK = """
-import resource, sys
+BARS = {"seconds": 180, "memory": 1500, "picture": 5, "redraw": 200}  # s, MB, s, ms
+LAST_CELL = """
+import json, resource, statistics, sys, time
+from course_utils.widgets import Explorer
+
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak // (1024 if sys.platform.startswith("linux") else 1024 ** 2))
+peak //= 1024 if sys.platform.startswith("linux") else 1024 ** 2
+
+def redraw(explorer):
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        explorer._redraw(change=None)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+shown = [redraw(value) for value in Out.values() if isinstance(value, Explorer)]
+print(json.dumps({"memory": peak, "redraw": max(shown, default=0)}))
 """
 
 
@@ -27,11 +41,12 @@ def measure(path):
 
     Returns:
         Dict with `seconds` (the whole run, imports included), `picture` (seconds
-        from the end of the imports to the first picture) and `memory` (peak
-        resident memory of the kernel, in MB).
+        from the end of the imports to the first picture), `memory` (peak
+        resident memory of the kernel, in MB) and `redraw` (from a moved control to
+        the new picture, the slowest widget of the lesson, in ms; 0 without one).
     """
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
+    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
     NotebookClient(notebook, timeout=600, resources=_folder(path)).execute()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     start, imported = _at(code[0], "busy"), _at(code[0], "idle")
@@ -39,7 +54,7 @@ def measure(path):
     return {
         "seconds": _at(code[-1], "idle") - start,
         "picture": _at(pictured, "idle") - imported,
-        "memory": int(code[-1].outputs[0].text),
+        **json.loads(code[-1].outputs[0].text),
     }
 
 
@@ -47,13 +62,14 @@ def main(names):
     """Prints the table; returns 1 if a lesson is over a bar, 0 otherwise."""
     paths = sorted(SOLUTIONS.glob("*.ipynb"))
     paths = [path for path in paths if not names or path.stem in names]
-    print("| lesson | seconds | first picture after (s) | peak memory (MB) |")
-    print("|---|---|---|---|")
+    print("| lesson | seconds | first picture (s) | peak memory (MB) | redraw (ms) |")
+    print("|---|---|---|---|---|")
     rows = []
     for path in paths:
         rows.append(measure(path))
         row = rows[-1]
         cells = f"{row['seconds']:.0f} | {row['picture']:.1f} | {row['memory']}"
+        cells += f" | {row['redraw']:.0f}" if row["redraw"] else " | "
         print(f"| {path.stem} | {cells} |", flush=True)
     print(f"average: {sum(row['seconds'] for row in rows) / len(rows):.0f} s")
     return int(any(row[key] > bar for row in rows for key, bar in BARS.items()))
