@@ -303,4 +303,4 @@ widgets.Explorer(
 # Sources: Rumelhart, Hinton & Williams, *Learning representations by
 # back-propagating errors* (1986); LeCun, Cortes & Burges, *The MNIST database* (1998).
 #
-# Next: **04 · How small can the door be?**
+# Next: **01 · Can we copy something through a narrow door?**

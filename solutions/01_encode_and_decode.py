@@ -311,8 +311,8 @@ print(
 
 # %% [markdown]
 # Four numbers for the same copies! They differ only by factors, so compare them only
-# with their like. This course adds *inside* a picture and takes half, in nats: lesson 04
-# says why.
+# with their like. This course adds *inside* a picture and takes half, in nats: lesson
+# 04 says why.
 #
 # ## Eight inputs, three units
 #
@@ -569,12 +569,11 @@ figure
 
 # %% [markdown]
 # Yes! The codes are not bits any more: they stand in a ring, and output $j$ says yes
-# beyond a straight line, $w_j \cdot z + b_j > 0$, that **cuts off** just point $j$. So no
-# point may lie between the others.
+# beyond a straight line, $w_j \cdot z + b_j > 0$, that **cuts off** point $j$ alone.
 #
-# With *one* unit the codes stand in a row, and a "line" is a single point: output $j$
-# says yes on all of one side. Only the two ends can be cut off, so at most two inputs
-# are copied. Unless the **largest** output counts!
+# With *one* unit the codes stand in a row, and a line is a single point: output $j$
+# says yes on all of one side. Only the ends can be cut off, so at most two inputs are
+# copied. Unless the **largest** output counts!
 
 # %%
 for loss in "squared error", "cross-entropy":
@@ -646,9 +645,9 @@ for kind, x in shown.items():
 # copies perfectly and has learned *nothing*.
 #
 # Unfair, since we chose the weights? Then let us train two from random weights, on
-# digits only: a **narrow** one with 32 numbers, and a **wide** one that turns each patch
-# of 4×4 pixels into 64 numbers: 49 patches, 3136 numbers. (Its layers move over the
-# picture in steps of 4; lesson 05 is about them.)
+# digits only: a **narrow** one with 32 numbers, and a **wide** one that turns each
+# patch of 4×4 pixels into 64 numbers: 49 patches, 3136 numbers. (Its layers move over
+# the picture in steps of 4; lesson 05 is about them.)
 
 # %%
 shape = (28, 28, 1)
