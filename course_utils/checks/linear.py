@@ -102,7 +102,7 @@ def pca_bound(answer):
             (3.0, "one too many: a code of 1 number keeps the first"),
             (1.75, "divide by n, not by n - 1: an average over the points"),
             (1.4 / 3, "sum over what is left out, do not average"),
-            (0.1 * np.sqrt(14), "no square root"),
+            (0.1 * np.sqrt(14), "no square root: squares are added, and stay squares"),
         ], what="for singular values 4, 3, 2, 1, n = 5, latent_dim = 1")  # fmt: skip
     yield equal(answer(s, 5, 0), 3.0, "a code of no numbers leaves out everything",
         what="for latent_dim = 0")  # fmt: skip
