@@ -8,8 +8,9 @@ from course_utils.data.shapes import Canvas, ellipse, ring, rounded_box
 
 INK = (0.13, 0.10, 0.12)
 WHITE = (0.98, 0.98, 0.96)
-MIDDLE = 0.08  # height of the middle of the head
-EYE, MOUTH = (29, -8, 0.8), (0, 40, 0.8)  # longitude, latitude, height
+MIDDLE = 0.04  # height of the middle of the head
+DEPTH = 0.55  # of a face, against its width: it is flatter than a ball
+EYE, MOUTH = (36, -11, 0.8), (0, 41, 0.8)  # longitude, latitude, height
 CURLS_BEHIND = (-118, -94, -70, -46, -20, 20, 46, 70, 94, 118)  # degrees from the top
 CURLS_ABOVE = (
     (-58, -46, 0.17), (-32, -54, 0.19), (0, -58, 0.20), (32, -54, 0.19), (58, -46, 0.17)
@@ -48,20 +49,20 @@ class Identity:
 
 IDENTITIES = {
     "a": Identity(
-        head=(0.68, 0.70), jaw=2.0,
+        head=(0.75, 0.78), jaw=2.0,
         background=(0.66, 0.86, 0.86), skin=(0.99, 0.83, 0.70),
         shade=(0.93, 0.68, 0.56), blush=(0.97, 0.62, 0.55),
-        hair=(0.80, 0.33, 0.14), iris=(0.16, 0.55, 0.36), lid=(0.93, 0.66, 0.58),
-        lips=(0.86, 0.30, 0.32), shirt=(0.20, 0.52, 0.48),
-        curls=True, glasses=None, nose=(0.075, 0.06),
+        hair=(0.80, 0.33, 0.14), iris=(0.06, 0.42, 0.30), lid=(0.85, 0.47, 0.40),
+        lips=(0.78, 0.12, 0.20), shirt=(0.20, 0.52, 0.48),
+        curls=True, glasses=None, nose=(0.07, 0.055),
     ),
     "b": Identity(
-        head=(0.60, 0.74), jaw=2.9,
-        background=(0.98, 0.85, 0.62), skin=(0.68, 0.45, 0.31),
-        shade=(0.47, 0.29, 0.19), blush=(0.68, 0.36, 0.26),
-        hair=(0.16, 0.13, 0.20), iris=(0.30, 0.18, 0.12), lid=(0.45, 0.28, 0.20),
-        lips=(0.70, 0.26, 0.25), shirt=(0.31, 0.36, 0.72),
-        curls=False, glasses=(0.98, 0.80, 0.22), nose=(0.095, 0.13),
+        head=(0.71, 0.80), jaw=2.9,
+        background=(0.42, 0.38, 0.66), skin=(0.78, 0.54, 0.38),
+        shade=(0.60, 0.38, 0.26), blush=(0.80, 0.45, 0.34),
+        hair=(0.16, 0.13, 0.20), iris=(0.38, 0.20, 0.12), lid=(0.52, 0.31, 0.21),
+        lips=(0.56, 0.10, 0.14), shirt=(0.93, 0.55, 0.30),
+        curls=False, glasses=(0.98, 0.80, 0.22), nose=(0.095, 0.085),
     ),
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ IDENTITIES = {
 def anchor(longitude, latitude, yaw, pitch, height=0.8):
     """Returns where a point of the head is seen.
 
-    The head is a ball that turns by pitch, then by yaw.
+    The head is a flattened ball that turns by pitch, then by yaw.
 
     Args:
         longitude: Float, degrees to the right of the nose.
@@ -87,20 +88,22 @@ def anchor(longitude, latitude, yaw, pitch, height=0.8):
         np.radians(angle) for angle in (longitude, latitude, yaw, pitch)
     )
     x = np.cos(latitude) * np.sin(longitude)
-    y, z = np.sin(latitude), np.cos(latitude) * np.cos(longitude)
+    y, z = np.sin(latitude), DEPTH * np.cos(latitude) * np.cos(longitude)
     y, z = (
         y * np.cos(pitch) + z * np.sin(pitch),
         z * np.cos(pitch) - y * np.sin(pitch),
     )
     x, z = x * np.cos(yaw) + z * np.sin(yaw), z * np.cos(yaw) - x * np.sin(yaw)
-    width = np.maximum(np.cos(longitude + yaw), 0.35)
-    tall = np.maximum(np.cos(latitude + pitch), 0.35)
+    width, tall = (
+        0.5 + 0.5 * np.maximum(np.cos(angle), 0.35)
+        for angle in (longitude + yaw, latitude + pitch)
+    )
     return height * x, height * y, width, tall
 
 
 def middle(yaw, pitch):
     """Returns where the middle of the head is seen: the neck carries it along."""
-    return 0.10 * np.sin(np.radians(yaw)), MIDDLE + 0.12 * np.sin(np.radians(pitch))
+    return 0.05 * np.sin(np.radians(yaw)), MIDDLE + 0.06 * np.sin(np.radians(pitch))
 
 
 def place(who, yaw, pitch, point):
@@ -208,39 +211,40 @@ class _Face:
     def mouth(self):
         x, y = self.at(*MOUTH)
         smile, opened = self.pose["smile"], self.pose["mouth"]
-        width = 0.30 + 0.05 * smile - 0.04 * opened
-        y = y + smile * (1.7 * x * x - 0.065) - 0.02 * opened
-        height = 0.02 + 0.17 * opened
-        inside = ellipse(x, y, width, height)
-        self.paint(ellipse(x, y, width + 0.055, height + 0.055), self.who.lips)
-        self.paint(inside, (0.32, 0.06, 0.10))
+        width = 0.39 + 0.03 * smile - 0.05 * opened
+        y = y + smile * (1.7 * x * x - 0.10) - 0.04 * opened
+        height = 0.03 + 0.23 * opened
+        inside = rounded_box(x, y, width, height, height)
+        self.paint(inside - 0.07, self.who.lips)
+        self.paint(inside, (0.24, 0.03, 0.07))
         tongue = ellipse(x, y - height, width * 0.6, height * 0.8)
         self.paint(np.maximum(inside, tongue), (0.90, 0.42, 0.45))
-        self.paint(np.maximum(inside, y + height * 0.35), WHITE)
+        self.paint(np.maximum(inside, y + height * 0.25), WHITE)
 
     def eye(self, side):
         x, y = self.at(side * EYE[0], *EYE[1:])
-        opening = ellipse(x, y, 0.20, 0.225)
+        opening = ellipse(x, y, 0.29, 0.30)
         self.paint(opening - 0.022, INK)
         self.paint(opening, WHITE)
-        u = x - 0.10 * self.pose["gaze"]
-        for radius, colour in ((0.125, self.who.iris), (0.07, INK)):
-            self.paint(np.maximum(opening, ellipse(u, y, radius, radius)), colour)
-        glint = ellipse(u + 0.035, y + 0.05, 0.035, 0.035)
+        u = x - 0.17 * self.pose["gaze"]
+        for radius, colour in ((0.165, self.who.iris), (0.11, INK)):
+            inside = np.maximum(opening + 0.04, ellipse(u, y, radius, radius))
+            self.paint(inside, colour)
+        glint = ellipse(u + 0.05, y + 0.06, 0.045, 0.045)
         self.paint(np.maximum(opening, glint), WHITE)
-        fall = y - 0.25 * x * x + 0.235 - 0.50 * self.pose["blink"]
+        fall = y - 0.25 * x * x + 0.31 - 0.66 * self.pose["blink"]
         self.paint(np.maximum(opening, fall - 0.04), INK)
         self.paint(np.maximum(opening, fall), self.who.lid)
 
     def brow(self, side):
-        x, y = self.at(side * 29, -38 if self.who.curls else -41)
+        x, y = self.at(side * 34, -41 if self.who.curls else -42)
         y = y + 1.1 * x * x + 0.04 * side * x
         half = (0.16, 0.04) if self.who.curls else (0.19, 0.05)
         self.paint(rounded_box(x, y, *half, 0.035), self.who.hair)
 
     def nose(self):
         width, height = self.who.nose
-        x, y = self.at(0, 14, height=0.98)
+        x, y = self.at(0, 12, height=0.95)
         self.paint(ellipse(x, y, width, height), self.who.shade)
         glint = ellipse(x + 0.02, y + height * 0.2, width * 0.6, height * 0.6)
         self.paint(glint, self.who.skin, 0.6)
@@ -267,7 +271,7 @@ class _Face:
     def glasses(self):
         for side in (-1, 1):
             x, y = self.at(side * EYE[0], *EYE[1:])
-            frame = ring(rounded_box(x, y, 0.275, 0.295, 0.2), 0.06)
+            frame = ring(rounded_box(x, y, 0.34, 0.34, 0.26), 0.06)
             self.paint(frame, self.who.glasses)
-        x, y = self.at(0, -10)
+        x, y = self.at(0, -13)
         self.paint(rounded_box(x, y, 0.07, 0.03, 0.02), self.who.glasses)

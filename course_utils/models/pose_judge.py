@@ -7,8 +7,8 @@ from course_utils.data.faces import EYE, IDENTITIES, MOUTH, place
 HEAD = ("yaw", "pitch", "brightness")  # read off the whole picture
 # Points of the face, half the width and height of a window, what is read there.
 WINDOWS = (
-    ((MOUTH,), (0.42, 0.36), ("mouth", "smile")),
-    (((-EYE[0], *EYE[1:]), EYE), (0.24, 0.26), ("blink", "gaze")),
+    ((MOUTH,), (0.52, 0.44), ("mouth", "smile")),
+    (((-EYE[0], *EYE[1:]), EYE), (0.33, 0.34), ("blink", "gaze")),
 )
 CELLS = 12  # samples across a window
 
@@ -110,7 +110,7 @@ def sample(pictures, x, y):
 class _Ridge:
     """Kernel ridge regression with a Gaussian kernel, from pixels to factors."""
 
-    def __init__(self, pictures, factors, names, alpha=1e-2, width=5.0):
+    def __init__(self, pictures, factors, names, alpha=0.1, width=5.0):
         self.names, self.x = names, pictures.reshape(len(pictures), -1)
         y = np.stack([factors[name] for name in names], axis=1).astype("float64")
         self.mean = y.mean(axis=0)
