@@ -415,8 +415,8 @@ plots.images(
 )  # fmt: skip
 
 # %% [markdown]
-# The decoder's columns are not the axes; unmixed they are. And the encoder $E$
-# undoes the mix: $E^\top V = A^{-1}$, asserted above.
+# The decoder's columns are not the axes; unmixed they are. And the encoder's weights
+# $E$ (784 rows in Keras) undo the mix: $E^\top V = A^{-1}$, asserted above.
 #
 # Yet the encoder looks like noise. **Before you run on:** why? Think of the corners of
 # a picture.
@@ -444,8 +444,7 @@ class TiedAutoencoder(keras.Model):
 
     def __init__(self, latent_dim):
         super().__init__(name=f"tied-{latent_dim}")
-        orthogonal = keras.initializers.Orthogonal()
-        self.weight = self.add_weight((784, latent_dim), orthogonal, name="weight")
+        self.weight = self.add_weight((784, latent_dim), name="weight")
         self.centre = self.add_weight((784,), "zeros", name="centre")
 
     def call(self, x):
@@ -460,8 +459,8 @@ weight = tied.get_weights()[0]
 assert 0.9999 < training_error(tied) / bound < 1.01
 assert np.max(principal_angles(weight, V)) < 3
 tied_mix = V.T @ weight
-print("A^T A, tied:", np.round(tied_mix.T @ tied_mix, 2), sep="\n")
-print("A^T A, untied:", np.round(mix.T @ mix, 2), sep="\n")
+print("A^T A, tied:", np.round(tied_mix.T @ tied_mix, 2) + 0, sep="\n")
+print("A^T A, untied:", np.round(mix.T @ mix, 2) + 0, sep="\n")
 assert np.allclose(tied_mix.T @ tied_mix, np.eye(gap), atol=0.03)
 assert not np.allclose(mix.T @ mix, np.eye(gap), atol=0.3)
 assert not np.allclose(np.abs(tied_mix), np.eye(gap), atol=0.3)
@@ -628,11 +627,12 @@ for axis, (name, codes) in zip(axes, z.items(), strict=True):
         mine = rank[y == digit][:400]
         axis.plot(*mine.T, ".", markersize=3, color=plots.CLASSES[digit])
         axis.text(*np.median(mine, axis=0), digit, backgroundcolor="white")
-    axis.set(title=f"{name}: neighbours read {100 * read[name]:.0f} %")
-assert read["nonlinear"] > read["PCA"] + 0.1
+    axis.set_title(f"{name}: neighbours read {100 * read[name]:.0f} %")
+    axis.set(xlabel="rank of z[0]", ylabel="rank of z[1]")
 figure
 
 # %%
+assert read["nonlinear"] > read["PCA"] + 0.1
 ten = [int(np.argmax(digits.y_test == digit)) for digit in range(10)]
 rows = {"picture x": x_test[ten], "PCA, 2-D": pca.copy(x_test[ten], 2)}
 rows["nonlinear, 2-D"] = np.array(bent(x_test[ten]))
