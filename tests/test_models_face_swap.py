@@ -4,19 +4,22 @@ import keras
 import numpy as np
 import pytest
 
-from course_utils import autodiff, losses, training
+from course_utils import losses, training
 from course_utils.data import draw_character, load_characters
 from course_utils.data.characters import random_factors
 from course_utils.models.face_swap import (
+    GAIN,
     FaceSwap,
     WatchSwap,
-    code_distance,
+    disguise,
     face_decoder,
     face_encoder,
-    random_warp,
 )
 from course_utils.models.fake_detector import fake_detector, saliency
 from course_utils.models.pose_judge import PoseJudge, r2_scores, sample
+from course_utils.models.random_warp import random_warp
+
+MEANS = np.zeros((16, 16, 3)), np.full((16, 16, 3), 0.5)
 
 
 def ramp(size=16):
@@ -25,38 +28,59 @@ def ramp(size=16):
     return np.stack([rows, columns], axis=-1)[None].astype("float32")
 
 
+def some_pairs(n=5):
+    return np.random.default_rng(0).random((n, 2, 16, 16, 3), dtype="float32")
+
+
 def test_encoder_and_decoder_fit_together():
-    for size, channels in ((48, 3), (64, 1)):
-        encoder = face_encoder(size, channels, code=32)
-        decoder = face_decoder(size, channels)
-        x = np.zeros((2, size, size, channels), "float32")
-        assert encoder(x).shape == (2, size // 8, size // 8, 64)
+    for shape in ((48, 48, 3), (32, 24, 1)):
+        encoder, decoder = face_encoder(shape, code=8), face_decoder(shape)
+        x = np.zeros((2, *shape), "float32")
+        assert encoder.get_layer("bottleneck").output.shape == (None, 8)
+        assert encoder(x).shape == (2, 512)
         assert decoder(encoder(x)).shape == x.shape
 
 
 def test_the_two_faces_share_an_encoder_unless_told_not_to():
-    shared, apart = FaceSwap(code=8), FaceSwap(code=8, shared=False)
+    shared, apart = FaceSwap(*MEANS, code=8), FaceSwap(*MEANS, code=8, shared=False)
     assert shared.encoder_a is shared.encoder_b
     assert apart.encoder_a is not apart.encoder_b
     assert shared.decoder_a is not shared.decoder_b
 
 
 def test_each_decoder_draws_its_own_face_and_the_swap_crosses_them():
-    model = FaceSwap(size=16, code=8)
-    pair = np.random.default_rng(0).random((5, 2, 16, 16, 3), dtype="float32")
-    copies = np.asarray(model(pair))
-    a, b = pair[:, 0], pair[:, 1]
-    expected = model.decoder_a(model.encoder_a(a)), model.decoder_b(model.encoder_b(b))
-    np.testing.assert_allclose(copies[:, 0], expected[0], atol=1e-6)
-    np.testing.assert_allclose(copies[:, 1], expected[1], atol=1e-6)
-    np.testing.assert_allclose(model.b_to_b(b), expected[1], atol=1e-6)
-    crossed = model.decoder_b(model.encoder_a(a))
+    model, pairs = FaceSwap(*MEANS, code=8), some_pairs()
+    copies = np.asarray(model(pairs))
+    a, b = pairs[:, 0], pairs[:, 1]
+    z_a, z_b = (
+        model.encoder_a(GAIN * (x - mean).mean(axis=-1, keepdims=True))
+        for x, mean in ((a, 0.0), (b, 0.5))
+    )
+    np.testing.assert_allclose(copies[:, 0], model.decoder_a(z_a), atol=1e-6)
+    np.testing.assert_allclose(copies[:, 1], model.decoder_b(z_b) + 0.5, atol=1e-6)
+    np.testing.assert_allclose(model.b_to_b(b), np.clip(copies[:, 1], 0, 1), atol=1e-6)
+    crossed = np.clip(model.decoder_b(z_a) + 0.5, 0, 1)
     np.testing.assert_allclose(model.a_to_b(a), crossed, atol=1e-6)
 
 
+def test_a_disguise_hides_colours_and_the_mean_and_keeps_the_difference():
+    x = np.tile(np.float32([0.2, 0.5, 0.8]), (2, 4, 4, 1))
+    x[1] += 0.1
+    seen = np.asarray(disguise(x, x[0]))
+    np.testing.assert_allclose(seen[0], 0, atol=1e-6)
+    np.testing.assert_allclose(seen[1], 0.1 * GAIN, atol=1e-6)
+    swapped = np.asarray(disguise(x[..., ::-1], x[0, ..., ::-1]))
+    np.testing.assert_allclose(swapped, seen, atol=1e-6)
+
+
+def test_without_disguise_the_encoder_sees_the_picture_itself():
+    model, pairs = FaceSwap(*MEANS, code=8, disguise=False), some_pairs()
+    z = model.encoder_b(pairs[:, 1])
+    np.testing.assert_allclose(model.encode_b(pairs[:, 1]), z, atol=1e-6)
+
+
 def test_inputs_are_bent_only_in_training():
-    model = FaceSwap(size=16, code=8, warp=2.0)
-    pair = np.random.default_rng(0).random((2, 2, 16, 16, 3), dtype="float32")
+    model, pair = FaceSwap(*MEANS, code=8, warp=2.0), some_pairs(2)
     straight, again = np.asarray(model(pair)), np.asarray(model(pair))
     np.testing.assert_array_equal(straight, again)
     assert np.abs(np.asarray(model(pair, training=True)) - straight).max() > 1e-6
@@ -76,23 +100,10 @@ def test_a_warp_moves_points_smoothly_by_about_its_amount():
     assert not np.allclose(shifts[0], shifts[1])
 
 
-def test_code_distance_is_zero_for_equal_moments_and_worked_by_hand():
-    z = np.float32([[1, 0], [-1, 0]])
-    assert float(code_distance(z, z[::-1])) == pytest.approx(0)
-    # Means differ by 2 in both coordinates, spreads (1, 0) are equal: 4 / (2 / 2).
-    assert float(code_distance(z, z + 2)) == pytest.approx(4, rel=0.01)
-
-
-def test_code_distance_has_a_slope_where_a_unit_is_always_off():
-    z = np.zeros((4, 3), "float32")
-    slope = autodiff.gradient(lambda x: code_distance(x, z), z + 0.0)
-    assert np.all(np.isfinite(slope))
-
-
 def test_the_watch_scores_every_epoch():
     drawn = load_characters(16, 16, n_test=8)
     pairs = np.stack([drawn.a, drawn.b], axis=1)
-    model, watch = FaceSwap(size=16, code=8), WatchSwap(drawn.test_a, drawn.test_b)
+    model, watch = FaceSwap(*MEANS, code=8), WatchSwap(drawn.test_a, drawn.test_b)
     options = {"epochs": 3, "batch_size": 8, "verbose": False, "callbacks": [watch]}
     training.fit(model, pairs, pairs, loss=losses.squared_error, **options)
     assert len(watch.swapped) == len(watch.copied) == 3
