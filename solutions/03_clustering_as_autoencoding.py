@@ -582,8 +582,8 @@ assert np.abs(p_em - people.p).mean() < 0.05
 # ## Neural ADMIXTURE
 #
 # L2 draws ADMIXTURE as a network. A **softmax** keeps $Q$ on the simplex; the decoder
-# is the table $P$, kept in (0, 1) by a sigmoid, without bias. The loss $-\log P(g|Q,P)$ is twice the binary cross-entropy of $g/2$, up to a
-# constant.
+# is the table $P$, kept in (0, 1) by a sigmoid, without bias. The loss
+# $-\log P(g|Q,P)$ is twice the binary cross-entropy of $g/2$, up to a constant.
 #
 # From a random $P$ some trainings never part two populations, so it starts at k-means'
 # centroids. The bar: an error of 0.05 on its people, 0.07 on new ones.
