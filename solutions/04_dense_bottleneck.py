@@ -29,7 +29,16 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils import checks, data, losses, metrics, plots, training, widgets
+from course_utils import (
+    checks,
+    data,
+    losses,
+    metrics,
+    plots,
+    rate_distortion,
+    training,
+    widgets,
+)
 from course_utils.models import dense
 
 keras.utils.set_random_seed(0)
@@ -374,7 +383,16 @@ plots.lines(
 # %% [markdown]
 # Every size lowers the error, and for small codes the autoencoder is far below PCA:
 # it bends, where PCA is flat. The gap closes to the right: with 128 numbers little is
-# left to gain, and PCA's formula is exact at once, where we took two epochs.
+# left to gain, and PCA's formula is exact at once, where we took two epochs. We add the
+# curve to the chart that lesson 02 began (its points are here if you have run it).
+
+# %%
+sweep = {"dense": (latent_dims, errors)}
+known = rate_distortion.add(sweep, lesson=4, source=digits.source)
+rate_distortion.chart(
+    known, alt="The chart of lesson 02 with the error of the dense autoencoders, which "
+    "falls with the size of the code"
+)  # fmt: skip
 
 # %% [markdown]
 # ## Exercise 4.4: read a sweep
