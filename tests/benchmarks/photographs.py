@@ -6,31 +6,19 @@ of A's photographs is held out and swapped. Two judges that learned from other
 photographs say who is seen, and which way the head is turned.
 """
 
-import os
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from course_utils import losses, training
-from course_utils.models.face_swap import FaceSwap, random_warp
+from course_utils.data.cmu_faces import FILE, load_cmu_faces
+from course_utils.models.face_swap import FaceSwap
+from course_utils.models.random_warp import random_warp
 
-FILE = "faces/cmu_faces_624x60x64.npz"
 PAIRS = (("alex", "bob"), ("emma", "paula"), ("mike", "tom"), ("neil", "sam"),
          ("rose", "carl"))  # fmt: skip
-SIZE = 48
+WARP = 1.0  # pixels
 BARS = {"identity": 0.9, "pose": -0.1}
-
-
-def load():
-    """Returns pictures `(n, 48, 48, 1)` in [0, 1], and who and which way."""
-    from skimage.transform import resize
-
-    with np.load(Path(os.environ["COURSE_DATA"]) / FILE) as file:
-        images, person, pose = file["images"], file["person"], file["pose"]
-    squares = images[:, :, 2:62] / 255
-    small = [resize(square, (SIZE, SIZE), anti_aliasing=True) for square in squares]
-    return np.stack(small)[..., None].astype("float32"), person, pose
 
 
 def learn(pictures, names):
@@ -50,7 +38,7 @@ def train(a, b, seed=0):
     """Returns a swap that learned from a few photographs of each."""
     rng = np.random.default_rng(seed)
     pairs = np.stack([x[rng.integers(len(x), size=1500)] for x in (a, b)], axis=1)
-    model = FaceSwap(SIZE, channels=1, warp=1.0, match=7.0, seed=seed)
+    model = FaceSwap(a.mean(axis=0), b.mean(axis=0), warp=WARP, seed=seed)
     training.fit(
         model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
         peak=0.003, seed=seed, verbose=False,
@@ -58,8 +46,9 @@ def train(a, b, seed=0):
     return model
 
 
-def measure(pictures, person, pose, a, b):
+def measure(faces, a, b):
     """Returns shares of swapped pictures seen as B, in A's pose, and for real ones."""
+    pictures, person, pose = faces.pictures, faces.person, faces.pose
     who = learn(pictures, person)
     others = (person != a) & (person != b)
     which_way = learn(pictures[others], pose[others])
@@ -76,14 +65,14 @@ def measure(pictures, person, pose, a, b):
 
 
 def main():
-    if not (Path(os.environ.get("COURSE_DATA", ".")) / FILE).exists():
+    faces = load_cmu_faces()
+    if faces is None:
         print(f"Skipped: COURSE_DATA holds no {FILE}.")
         return 0
-    faces = load()
     rows = []
     print(f"{'A':>6} {'B':>6} {'identity':>9} {'pose':>6} {'pose of real ones':>18}")
     for a, b in PAIRS:
-        rows.append(list(measure(*faces, a, b).values()))
+        rows.append(list(measure(faces, a, b).values()))
         who, way, real = rows[-1]
         print(f"{a:>6} {b:>6} {who:9.2f} {way:6.2f} {real:18.2f}", flush=True)
     who, way, real = np.mean(rows, axis=0)
