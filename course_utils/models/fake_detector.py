@@ -10,6 +10,9 @@ from course_utils import autodiff
 def fake_detector(size=48, channels=3):
     """Builds a small convolutional classifier of pictures.
 
+    Like the tools of forensics it looks at the grain: every pixel against the average
+    of its neighbourhood.
+
     Args:
         size: Integer, pixels per side, a multiple of 4.
         channels: Integer, colours.
@@ -18,7 +21,9 @@ def fake_detector(size=48, channels=3):
         `keras.Model` from `(batch, size, size, channels)` to `(batch, 1)`, the
         logit that a picture is synthetic: positive for "swapped".
     """
-    x = inputs = keras.Input((size, size, channels))
+    inputs = keras.Input((size, size, channels))
+    around = layers.AveragePooling2D(3, strides=1, padding="same")(inputs)
+    x = layers.Rescaling(10.0)(inputs - around)
     x = layers.Conv2D(16, 4, strides=2, padding="same", activation="relu")(x)
     x = layers.Conv2D(32, 4, strides=2, padding="same", activation="relu")(x)
     x = layers.GlobalAveragePooling2D()(x)
