@@ -57,7 +57,7 @@ keras.utils.set_random_seed(0)
 
 # %%
 digits = data.load_digits()
-x = digits.x_train[:5000].reshape(-1, 784).astype("float64")
+x = digits.x_train[:3000].reshape(-1, 784).astype("float64")
 
 
 def distances(x, p):
@@ -71,7 +71,7 @@ print("x", x.shape, "p", first_ten.shape, "distances", distances(x, first_ten).s
 
 # %% [markdown]
 # `distances` multiplies out $\|x - p\|^2 = x^2 - 2xp + p^2$, because `x[:, None] - p`
-# would fill 300 MB. Use it below if you like.
+# would fill 200 MB. Use it below if you like.
 #
 # ## Exercise 3.1: assign
 #
@@ -174,7 +174,7 @@ theirs = KMeans(10, init=first_ten, n_init=1, tol=0, algorithm="lloyd").fit(x)
 np.testing.assert_allclose(p, theirs.cluster_centers_, atol=1e-6)
 assert np.array_equal(q.argmax(axis=1), theirs.labels_)
 print(f"{len(errors)} steps, the same codes and centroids as scikit-learn")
-labels = digits.y_train[:5000]
+labels = digits.y_train[: len(x)]
 usual = {np.bincount(labels[chosen == 1]).argmax() for chosen in q.T}
 print(f"the ten centroids are mostly {len(usual)} different digits")
 mean_only, one_number = metrics.PCA(x).curve(x, [0, 1])
