@@ -485,9 +485,9 @@ if photographs:
 figure
 
 # %% [markdown]
-# From thirty photographs the swap is rough. `tests/benchmarks/photographs.py` measures it
-# on five pairs: a judge sees B nearly always, but misses A's pose more often than on
-# real pictures. Film studios use thousands of pictures and days of training.
+# From thirty photographs the swap is rough. `tests/benchmarks/photographs.py` measures
+# it on five pairs: a judge sees B nearly always, but misses A's pose more often than
+# on real pictures. Film studios use thousands of pictures and days of training.
 
 # %% [markdown]
 # ## Assignment 14: beat the swap
