@@ -471,7 +471,7 @@ widgets.Explorer(
 # - **smooth**: the noise σε on the code;
 # - **Gaussian**: the KL, which also keeps σ from vanishing by ½ (σ² − 1 − log σ²).
 #
-# **Before you run on:** we switch each off in turn (one epoch shows it). Without the
+# **Before you run on:** we switch each off in turn. Without the
 # noise, what will hold the decoder smooth? Without the penalty on μ, what would *you*
 # do to escape the noise?
 
@@ -487,9 +487,9 @@ def without_spread(z_mean, z_log_var):
 
 variants = {
     "whole": vaes[2],
-    "no penalty on μ": train("no penalty on μ", 2, 1, divergence=without_mean),
-    "no noise": train("no noise", 2, 1, noise=False),
-    "no penalty on σ": train("no penalty on σ", 2, 1, divergence=without_spread),
+    "no penalty on μ": train("no penalty on μ", 2, divergence=without_mean),
+    "no noise": train("no noise", 2, noise=False),
+    "no penalty on σ": train("no penalty on σ", 2, divergence=without_spread),
 }
 
 
