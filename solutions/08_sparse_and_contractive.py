@@ -389,7 +389,7 @@ plots.images(
     {"atom": sparse.atoms(frugal, chosen), **rows},
     titles=[f"unit {unit}" for unit in chosen],
     alt="Ten units, one per digit: the atom of each looks like a digit, and the four "
-    "pictures it fires most for are that digit, written in one way",
+    "pictures it fires most for are nearly all that digit, written in one way",
 )
 
 # %% [markdown]
