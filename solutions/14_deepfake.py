@@ -188,8 +188,8 @@ scores = {
 
 # %% [markdown]
 # PSNR says how far the pixels are from the truth, SSIM how alike the edges look. The
-# neighbour is a real, sharp picture, but mostly in a wrong pose: A is bright and B is
-# dark, so pixels are a poor guide.
+# neighbour is a real, sharp picture, which SSIM likes. But A is bright and B is dark,
+# so pixels are a poor guide: it is too bright, and its pose only nearly right.
 #
 # ## Whoever needs two encoders
 #
@@ -287,10 +287,10 @@ plots.images(
 )  # fmt: skip
 
 # %% [markdown]
-# Where is it wrong? Look at the last row. Decibels can hide a lost smile,
-# because a mouth is few pixels. So we also ask a **judge**. It has learned from
-# drawn pictures of B to read the pose, and reads it off the swapped ones. We compare
-# with the pose of A: 1 is perfect, 0 no better than guessing the mean.
+# Where is it wrong? Look at the last row. Decibels can hide a lost smile, because a
+# mouth is few pixels. So we also ask a **judge**. It has learned from drawn pictures of
+# B to read the pose, and reads it off the swapped ones. We compare with the pose of A:
+# 1 is perfect, 0 no better than guessing the mean.
 
 # %%
 factors_b = {name: values[:1500] for name, values in faces.factors_b.items()}
@@ -352,7 +352,8 @@ plots.lines(
 )  # fmt: skip
 
 # %% [markdown]
-# The swaps lie below the copies: a good copy is not yet a good swap.
+# The swaps lie below the copies: a good copy is not yet a good swap. (The plain encoder
+# had three epochs only. Compare the two at the third: the disguise is ahead there too.)
 #
 # ## The puppeteer
 #
