@@ -494,7 +494,7 @@ figure
 # ## Assignment 14: beat the swap
 #
 # Hand in `better_swap`, a function from pictures of A to pictures of B. It is scored
-# on 150 pairs that you have not seen: at least **28.3 dB** and **SSIM 0.945**. Our
+# on 150 pairs that you have not seen: at least **28.2 dB** and **SSIM 0.945**. Our
 # model as it is does not get there. You may train longer, on more pictures (a mirrored
 # face is a face), with another recipe, or ask more than one swap and average.
 
