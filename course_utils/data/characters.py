@@ -28,8 +28,11 @@ class Characters:
     on. Only the test pictures are pairs.
 
     Attributes:
-        a: Float32 array of shape `(n, size, size, 3)`, in [0, 1].
-        b: Float32 array of the same shape.
+        pairs: Float32 array of shape `(n, 2, size, size, 3)`, in [0, 1]: a picture
+            of A and one of B side by side, as `models.face_swap` takes them; their
+            poses differ.
+        a: Its pictures of A, of shape `(n, size, size, 3)`, without a copy.
+        b: Its pictures of B.
         factors_a: Dict from the name of each factor to an array of shape `(n,)`,
             as `draw_character` takes it.
         factors_b: Dict of the same form.
@@ -39,13 +42,20 @@ class Characters:
         test_factors: Dict of arrays of shape `(n_test,)`, the shared poses.
     """
 
-    a: np.ndarray
-    b: np.ndarray
+    pairs: np.ndarray
     factors_a: dict
     factors_b: dict
     test_a: np.ndarray
     test_b: np.ndarray
     test_factors: dict
+
+    @property
+    def a(self):
+        return self.pairs[:, 0]
+
+    @property
+    def b(self):
+        return self.pairs[:, 1]
 
 
 def load_characters(n=4000, size=48, seed=0, n_test=500):
@@ -78,9 +88,11 @@ def load_characters(n=4000, size=48, seed=0, n_test=500):
         random_factors(count, (seed, stream))
         for stream, count in enumerate((n, n, n_test))
     )
+    pairs = np.empty((n, 2, size, size, 3), "float32")
+    pairs[:, 0] = draw_character("a", factors_a, size)
+    pairs[:, 1] = draw_character("b", factors_b, size)
     return Characters(
-        a=draw_character("a", factors_a, size),
-        b=draw_character("b", factors_b, size),
+        pairs=pairs,
         factors_a=factors_a,
         factors_b=factors_b,
         test_a=draw_character("a", shared, size),

@@ -162,6 +162,9 @@ class WatchSwap(keras.callbacks.Callback):
         ):
             scores.append(float(np.mean(psnr(self.b, made))))
 
+    def on_train_end(self, logs=None):
+        self.set_model(None)  # the curves stay, the model may go
+
 
 def _in_blocks(function, pictures, block=500):
     starts = range(0, len(pictures), block)
