@@ -1,5 +1,6 @@
 """Training with a good schedule, one quiet bar, and one line at the end."""
 
+import gc
 import math
 import random
 import time
@@ -136,6 +137,7 @@ def fit(
         ValueError: If `x` and `y` differ in length, or `epochs` is below one.
     """
     _require_trainable(x, y, epochs)
+    gc.collect()  # earlier models that nobody holds: Keras ties them in circles
     if seed is not None:
         keras.utils.set_random_seed(seed)
     batches = Batches(x, y, batch_size)

@@ -536,8 +536,8 @@ plots.images(
 # back. Do not believe a comparison that hides one of the four: code, seconds, weights,
 # pictures.
 #
-# Where are they on the chart of lesson 02? Its unit is the squared error, which nobody
-# trained for here.
+# Where are they on lesson 02's chart? Its unit is the squared error, for which nobody
+# trained.
 
 # %%
 curves = {}

@@ -249,6 +249,7 @@ plots.images(
 # face*: a lid that fell, an eye that moved. (Grey is "as usual".)
 
 # %%
+apart = None  # its memory is needed
 disguised = [np.asarray(disguise(test_a[:10], mean_a)),
              np.asarray(disguise(test_b[:10], mean_b))]  # fmt: skip
 grey = [np.repeat(np.clip(0.5 + x / 4, 0, 1), 3, axis=-1) for x in disguised]
@@ -264,7 +265,6 @@ plots.images(
 # is shown these can hardly help saying the same for both.
 
 # %%
-apart = None  # its memory is needed
 model, watch = FaceSwap(mean_a, mean_b), WatchSwap(test_a, test_b)
 training.fit(
     model, pairs, pairs, epochs=10, label="disguised", callbacks=[watch], **recipe
