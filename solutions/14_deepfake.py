@@ -522,7 +522,7 @@ def better_swap(a):
 pairs[::2] = pairs[::2, :, :, ::-1]
 training.fit(model, pairs, pairs, epochs=6, label="better", **recipe | {"peak": 0.002})
 report("as in the lesson", swapped)
-report("trained on, and mirrored", better_swap(test_a))
+_ = report("trained on, and mirrored", better_swap(test_a))
 # END SOLUTION
 
 
