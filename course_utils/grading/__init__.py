@@ -1,0 +1,1 @@
+"""Assigning, grading and exporting: what instructors and graders use."""
