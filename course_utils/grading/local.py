@@ -1,0 +1,66 @@
+"""A student in this very process: for trusted answers only, such as our own tests'."""
+
+import copy
+
+import numpy as np
+
+from course_utils.grading.requirements import PROBES, Student
+
+
+class LocalSession:
+    """Calls functions in this process, and lets through what a sandbox lets through.
+
+    It isolates nothing: never give it the code of a stranger.
+
+    Args:
+        names: Dict, what the cells have defined.
+        inside: String, the probes, as `requirements.inside` returns them.
+    """
+
+    def __init__(self, names, inside=PROBES):
+        self.names = dict(names)
+        exec(inside, self.names)
+
+    def get(self, path):
+        return _cross(self._find(path))
+
+    def call(self, path, *args, seconds=None, **kwargs):
+        return _cross(self._find(path)(*copy.deepcopy(args), **copy.deepcopy(kwargs)))
+
+    def keep(self, name, path, *args, seconds=None, **kwargs):
+        self.names[name] = self._find(path)(*copy.deepcopy(args), **kwargs)
+
+    def _find(self, path):
+        first, *others = path.split(".")
+        found = self.names[first]
+        for part in others:
+            found = found[int(part)] if part.isdigit() else getattr(found, part)
+        return found
+
+
+def LocalStudent(names, inside=PROBES, parameters=None):
+    """Returns a `Student` whose answers are objects of this process.
+
+    Args:
+        names: Dict from names to answers.
+        inside: String, the probes.
+        parameters: Dict, the variant of this student.
+
+    Returns:
+        `Student`.
+    """
+    return Student(LocalSession(names, inside), parameters)
+
+
+def _cross(value):
+    """Returns plain values and arrays only, tensors as arrays, or raises."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, tuple | list):
+        return type(value)([_cross(part) for part in value])
+    if isinstance(value, dict):
+        return {str(key): _cross(part) for key, part in value.items()}
+    array = np.array(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"Expected a value that crosses. Received: {type(value)}")
+    return array
