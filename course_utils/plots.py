@@ -48,14 +48,30 @@ class Figure(mpl_figure.Figure):
         self.savefig(file, format="png", metadata={"Software": None})
         return file.getvalue()
 
+    def base64(self):
+        """Returns the figure drawn as PNG, in base64."""
+        return base64.b64encode(self.png()).decode()
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        encoded = base64.b64encode(self.png()).decode()
-        alt = html.escape(self.alt, quote=True)
+        encoded = self.base64()
         return {
             "text/plain": f"Figure: {self.alt}",
-            "text/html": f'<img alt="{alt}" src="data:image/png;base64,{encoded}">',
+            "text/html": tag(encoded, self.alt),
             "image/png": encoded,
         }
+
+
+def tag(encoded, alt, **attributes):
+    """Returns a picture as a tag of HTML.
+
+    Args:
+        encoded: String, the picture as PNG in base64.
+        alt: String, its text alternative.
+        **attributes: Strings, further attributes of the tag.
+    """
+    pairs = {"alt": alt, "src": f"data:image/png;base64,{encoded}", **attributes}
+    inside = " ".join(f'{key}="{html.escape(pairs[key])}"' for key in pairs)
+    return f"<img {inside}>"
 
 
 def figure(alt, rows=1, columns=1, size=(6, 3.6), **options):

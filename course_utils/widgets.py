@@ -1,18 +1,34 @@
 """Figures to play with: controls above a picture that stays without a kernel."""
 
-import base64
+import html
 
 import ipywidgets
+from IPython.display import display
 
 from course_utils import plots
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STILL = "Still picture: run this cell, and controls to play with appear here."
+# The still picture goes where controls live, and where they died they go instead:
+# JupyterLab would show a broken chain, or "Error displaying widget".
+STYLE = f"""<style>
+.jp-OutputArea:has(.course-live:not(.jupyter-widgets-disconnected)) .course-still,
+.jp-OutputArea:has(.course-still) [data-mime-type="{VIEW}"]:not(:has(.course-live)),
+.course-live.jupyter-widgets-disconnected {{ display: none; }}
+</style>"""
+# ipywidgets gives its sliders no name that can be read aloud; the picture brings it.
+NAME_SLIDERS = (
+    "this.closest('.course-live').querySelectorAll('.widget-slider').forEach(s => "
+    "s.querySelector('[role=slider]').ariaLabel = s.querySelector('label').innerText)"
+)
 
 
 class Explorer:
     """Shows a figure and redraws it when a control changes.
 
     In a running notebook the controls are live. Where there is no kernel (GitHub,
-    nbviewer, a printed page) the figure of the starting values stands in their
-    place, because it is stored beside the widget.
+    nbviewer, a printed page, after a restart) the figure of the starting values and
+    a sentence stand in their place.
 
     Args:
         draw: Function that takes the values of the controls by name and returns a
@@ -35,11 +51,9 @@ class Explorer:
             control.observe(self._redraw, names="value")
         self.draw, self.controls = draw, controls
         self.figure = self._drawn()
-        self.image = ipywidgets.Image(value=self.figure.png(), format="png")
-        self.image.layout.max_width = "100%"
-        self.alt = ipywidgets.HTML(self._described())
-        self.box = ipywidgets.VBox([*controls.values(), self.image, self.alt])
-        self.box.layout.align_items = "flex-start"  # the picture keeps its own size
+        self.picture = ipywidgets.HTML(self._shown())
+        self.box = ipywidgets.VBox([*controls.values(), self.picture])
+        self.box.add_class("course-live")
 
     def values(self):
         """Returns the values of the controls, a dict by name."""
@@ -56,20 +70,46 @@ class Explorer:
 
     def _redraw(self, change):
         self.figure = self._drawn()
-        self.image.value = self.figure.png()
-        self.alt.value = self._described()
+        self.picture.value = self._shown()
 
-    def _described(self):
-        return f"<small>{self.figure.alt}</small>"
+    def _shown(self):
+        image = plots.tag(
+            self.figure.base64(),
+            self.figure.alt,
+            decoding="sync",
+            onload=NAME_SLIDERS,
+            style="max-width: 100%",
+        )
+        return f"{image}<br><small>{html.escape(self.figure.alt)}</small>"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        live = self.box._repr_mimebundle_()
-        view = "application/vnd.jupyter.widget-view+json"
-        return {
-            view: live[view],
-            "image/png": base64.b64encode(self.figure.png()).decode(),
+    def outputs(self):
+        """Returns the two outputs of a cell, dicts by type: the still, the live."""
+        encoded = self.figure.base64()
+        picture = {
+            "text/html": still(encoded, self.figure.alt),
+            "image/png": encoded,
             "text/plain": f"Figure to play with: {self.figure.alt}",
         }
+        return picture, {VIEW: self.box._repr_mimebundle_()[VIEW]}
+
+    def _ipython_display_(self):
+        for output in self.outputs():
+            display(output, raw=True)
+
+
+def still(encoded, alt):
+    """Makes what stands in a widget's place where no kernel moves it.
+
+    Args:
+        encoded: String, the picture as PNG in base64.
+        alt: String, its text alternative.
+
+    Returns:
+        String, HTML with the picture, its text, and how to make it move.
+    """
+    image = plots.tag(encoded, alt)
+    text = f"{html.escape(alt)}<br><em>{STILL}</em>"
+    return f'{STYLE}<div class="course-still">{image}<br><small>{text}</small></div>'
 
 
 def slider(description, low, high, value=None, step=None):

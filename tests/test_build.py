@@ -464,6 +464,7 @@ def test_outputs_keep_only_what_lasts():
         new("stream", text="trained\nbar\r   \r"),
         new("stream", name="stderr", text="noise\n"),
         new("display_data", data={execute.WIDGET: {}, "image/png": "iVBO"}),
+        new("display_data", data={execute.WIDGET: {}}),
         new("execute_result", data={"text/plain": "1"}, execution_count=7),
         new("stream", text="bar\r   \r"),
     ]

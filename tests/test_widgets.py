@@ -1,6 +1,7 @@
 """Widgets redraw when a control moves, and leave a picture where there is no kernel."""
 
 import base64
+import re
 
 import pytest
 
@@ -22,25 +23,39 @@ def explorer():
     )
 
 
+def picture_in(shown):
+    return base64.b64decode(re.search('base64,([^"]+)', shown)[1])
+
+
 def test_moving_a_control_redraws_the_picture(explorer):
-    before = explorer.image.value
+    before = explorer.picture.value
     explorer.controls["size"].value = 2
-    assert explorer.image.value != before
-    assert explorer.image.value == draw(2, "-").png()
+    assert explorer.picture.value != before
+    assert picture_in(explorer.picture.value) == draw(2, "-").png()
     explorer.controls["style"].value = "--"
-    assert explorer.image.value == draw(2, "--").png()
+    assert picture_in(explorer.picture.value) == draw(2, "--").png()
 
 
 def test_the_text_follows_the_picture(explorer):
     explorer.controls["size"].value = 3
-    assert "length 3" in explorer.alt.value
+    assert 'alt="a line of length 3' in explorer.picture.value
+    assert "<small>a line of length 3" in explorer.picture.value
 
 
-def test_the_picture_stands_beside_the_widget(explorer):
-    shown = explorer._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in shown
-    assert base64.b64decode(shown["image/png"]) == explorer.image.value
-    assert "a line of length 5" in shown["text/plain"]
+def test_the_text_may_hold_any_sign():
+    made = widgets.Explorer(lambda: plots.figure('x < "1" & y')[0])
+    assert 'alt="x &lt; &quot;1&quot; &amp; y"' in made.picture.value
+    assert "<small>x &lt; &quot;1&quot; &amp; y" in made.picture.value
+
+
+def test_a_picture_and_a_sentence_stand_before_the_widget(explorer):
+    still, live = explorer.outputs()
+    assert base64.b64decode(still["image/png"]) == draw(5).png()
+    assert picture_in(still["text/html"]) == draw(5).png()
+    assert 'alt="a line of length 5' in still["text/html"]
+    assert widgets.STILL in still["text/html"]
+    assert "a line of length 5" in still["text/plain"]
+    assert list(live) == [widgets.VIEW]
 
 
 def test_every_control_needs_a_label():

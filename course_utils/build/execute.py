@@ -121,8 +121,10 @@ def _outputs(outputs, count):
                 continue
         if "execution_count" in output:
             output.execution_count = count
-        if len(output.get("data", {})) > 1:
-            output.data.pop(WIDGET, None)
+        if WIDGET in output.get("data", {}) and (kept or len(output.data) > 1):
+            del output.data[WIDGET]
+            if not output.data:
+                continue
         kept.append(output)
     for output in kept:
         if output.output_type == "stream":
