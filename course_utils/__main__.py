@@ -7,7 +7,12 @@ import sys
 COMMANDS = {
     "fetch": "put the data in place, once",
     "build": "make both notebooks of each lesson from its source",
+    "assign": "make the notebooks to hand out, and the key to keep",
+    "grade": "grade submissions in isolation, from outside",
+    "similarity": "show pairs of answers that are alike, to a human",
+    "export": "write the grades for a spreadsheet, Canvas or Moodle",
 }
+GRADING = {"assign", "grade", "similarity", "export"}
 
 
 def main(arguments=None):
@@ -29,7 +34,8 @@ def main(arguments=None):
     )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     name = parser.parse_args(arguments[:1]).command
-    module = importlib.import_module(f"course_utils.{name}")
+    place = "course_utils.grading" if name in GRADING else "course_utils"
+    module = importlib.import_module(f"{place}.{name}")
     inner = argparse.ArgumentParser(
         prog=f"python -m course_utils {name}", description=COMMANDS[name]
     )

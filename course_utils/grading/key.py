@@ -12,6 +12,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -49,14 +50,14 @@ class Lesson:
         name: String, such as `"04_dense_bottleneck"`.
         exercises: List of `Exercise`, in the order of the notebook.
         notebook: `Path` of the notebook as it was released, without variants.
-        hidden: `Path` of the hidden checks, or None.
+        hidden: `Path` of the hidden checks, empty if there are none.
         reference: `Path` of the course's answers, a JSON dict by cell id.
     """
 
     name: str
     exercises: list
     notebook: Path
-    hidden: Path | None
+    hidden: Path
     reference: Path
 
     @property
@@ -164,21 +165,31 @@ class Key:
         return np.random.default_rng(int.from_bytes(self.digest(*names)))
 
 
+def file_name(name):
+    """Returns a name that every file system takes, a different one for each name.
+
+    Args:
+        name: String, whatever a student is called.
+    """
+    safe = quote(name, safe=" ").replace(".", "%2E").replace("~", "%7E")
+    if len(safe) > 100:
+        safe = f"{safe[:60]} {hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return safe or "%"
+
+
 def _lesson(folder, name, stored):
-    hidden = stored["hidden"]
     return Lesson(
         name=name,
         exercises=[Exercise(**each) for each in stored["exercises"]],
         notebook=folder / stored["notebook"],
-        hidden=None if hidden is None else folder / hidden,
+        hidden=folder / stored["hidden"],
         reference=folder / stored["reference"],
     )
 
 
 def _stored(folder, lesson):
     paths = {
-        name: path and path.relative_to(folder).as_posix()
+        name: getattr(lesson, name).relative_to(folder).as_posix()
         for name in ("notebook", "hidden", "reference")
-        for path in [getattr(lesson, name)]
     }
     return {"exercises": [asdict(each) for each in lesson.exercises], **paths}
