@@ -1,0 +1,130 @@
+"""Watches over all processes of a session, from outside, and ends them."""
+
+import contextlib
+import threading
+import time
+
+import psutil
+
+SECONDS_BETWEEN_LOOKS = 0.1
+
+
+def below(pid):
+    """Returns all living processes that a process has started, and theirs.
+
+    Args:
+        pid: Integer.
+
+    Returns:
+        List of `psutil.Process`.
+    """
+    try:
+        children = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    return [child for child in children if _alive(child)]
+
+
+def _alive(process):
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def memory(processes):
+    """Returns the bytes that processes hold together, what they share counted once.
+
+    Args:
+        processes: List of `psutil.Process`.
+
+    Returns:
+        Integer.
+    """
+    total = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error, OSError):
+            total += _proportional(process.pid) or process.memory_info().rss
+    return total
+
+
+def _proportional(pid):
+    found = 0
+    with (
+        contextlib.suppress(OSError),
+        open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file,
+    ):
+        for line in file:
+            if line.startswith(("Pss:", "SwapPss:")):
+                found += int(line.split()[1]) * 1024
+    return found
+
+
+def kill_below(pid, patience=10.0):
+    """Kills everything that a process has started, until nothing of it lives.
+
+    Args:
+        pid: Integer.
+        patience: Seconds to go on trying.
+
+    Returns:
+        Boolean, whether nothing is left.
+    """
+    end = time.monotonic() + patience
+    while processes := below(pid):
+        for process in processes:
+            with contextlib.suppress(psutil.Error, OSError):
+                process.kill()
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+class Watchdog(threading.Thread):
+    """Kills a session that takes too long or too much, while others wait for it.
+
+    Args:
+        pid: Integer, the process that the session was started by.
+        limits: `Limits`.
+
+    Attributes:
+        reason: "timeout" or "memory" once it has bitten, "" until then.
+    """
+
+    def __init__(self, pid, limits):
+        super().__init__(daemon=True, name="watchdog")
+        self.pid, self.limits, self.reason = pid, limits, ""
+        self._deadline, self._over = None, threading.Event()
+        self.start()
+
+    @contextlib.contextmanager
+    def at_most(self, seconds):
+        """Gives what happens in this block so many seconds."""
+        self._deadline = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def run(self):
+        """Looks again and again until `stop` is called."""
+        while not self._over.wait(SECONDS_BETWEEN_LOOKS):
+            self.reason = self._exceeded()
+            if self.reason:
+                kill_below(self.pid)
+                return
+
+    def _exceeded(self):
+        deadline = self._deadline
+        if deadline is not None and time.monotonic() > deadline:
+            return "timeout"
+        if memory(below(self.pid)) > self.limits.memory:
+            return "memory"
+        return ""
+
+    def stop(self):
+        """Ends the watch."""
+        self._over.set()
+        if self is not threading.current_thread():
+            self.join()
