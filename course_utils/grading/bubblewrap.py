@@ -9,6 +9,12 @@ import course_utils
 
 HOME = "/submission"
 FIRST_UID = 61000
+NAMESPACES = """
+    --unshare-user --uid 1000 --gid 1000 --unshare-pid --as-pid-1 --unshare-ipc
+    --unshare-uts --unshare-cgroup-try --unshare-net --hostname sandbox --new-session
+"""
+ROOTS = ("bin", "sbin", "lib", "lib32", "lib64")
+SETTINGS = ("ld.so.cache", "localtime", "fonts", "alternatives", "mime.types")
 MISSING = "bubblewrap is not installed. Install it with: apt-get install bubblewrap"
 
 
@@ -30,6 +36,20 @@ def folders(cache=None):
         if not any(folder.is_relative_to(other) for other in found):
             found.append(folder)
     return found
+
+
+def readable(cache=None):
+    """Returns everything that a submission can read at level B.
+
+    Args:
+        cache: `Path` of the kit's data cache, or None.
+
+    Returns:
+        List of str.
+    """
+    system = [f"/{name}" for name in ROOTS] + [f"/etc/{name}" for name in SETTINGS]
+    told = [f"/proc/{name}" for name in ("cpuinfo", "meminfo", "stat", "filesystems")]
+    return [*map(str, folders(cache)), *system, *told]
 
 
 def private(cache=None):
@@ -92,7 +112,8 @@ def command(program, limits, cache=None, slot=0):
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise FileNotFoundError(MISSING)
-    inside = [bwrap, *_NAMESPACES, *_files(cache), "--proc", "/proc", "--dev", "/dev"]
+    inside = [bwrap, *NAMESPACES.split(), *_files(cache)]
+    inside += ["--proc", "/proc", "--dev", "/dev"]
     for folder in private(cache):
         inside += ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", folder]
     for folder in folders(cache):  # again, where a private folder covers it
@@ -104,39 +125,13 @@ def command(program, limits, cache=None, slot=0):
     if os.geteuid() != 0:
         return inside
     user = str(FIRST_UID + slot)
-    view = [
-        "--tmpfs",
-        "/tmp",
-        *_files(cache),
-        "--bind",
-        "/proc",
-        "/proc",
-        "--dev",
-        "/dev",
-    ]
-    keep = [["--cap-add", f"CAP_{name}"] for name in ("SETUID", "SETGID", "SETPCAP")]
+    view = ["--tmpfs", "/tmp", *_files(cache), "--bind", "/proc", "/proc"]
+    view += ["--dev", "/dev", "--cap-drop", "ALL"]
+    for name in ("SETUID", "SETGID", "SETPCAP"):
+        view += ["--cap-add", f"CAP_{name}"]
     become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     become += ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    return [bwrap, "--cap-drop", "ALL", *sum(keep, []), *view, "--", *become, *inside]
-
-
-_NAMESPACES = [
-    "--unshare-user",
-    "--uid",
-    "1000",
-    "--gid",
-    "1000",
-    "--unshare-pid",
-    "--as-pid-1",
-    "--unshare-ipc",
-    "--unshare-uts",
-    "--unshare-cgroup-try",
-    "--unshare-net",
-    "--hostname",
-    "sandbox",
-    "--new-session",
-]
-_SETTINGS = ("ld.so.cache", "localtime", "fonts", "alternatives", "mime.types")
+    return [bwrap, *view, "--", *become, *inside]
 
 
 def _files(cache):
@@ -144,13 +139,13 @@ def _files(cache):
     for folder in [*folders(cache), Path("/etc/x")]:
         for parent in reversed(folder.parents[:-1]):
             arguments += ["--perms", "0755", "--dir", str(parent)]
-    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+    for name in ROOTS:
         root = Path("/") / name
         if root.is_symlink():
             arguments += ["--symlink", os.readlink(root), str(root)]
         elif root.exists():
             arguments += ["--ro-bind", str(root), str(root)]
-    for name in _SETTINGS:
+    for name in SETTINGS:
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     for folder in folders(cache):
         arguments += ["--ro-bind", str(folder), str(folder)]

@@ -23,14 +23,14 @@ def main(arguments):
 
     Args:
         arguments: List of one string, JSON with `socket` (a descriptor), `level`,
-            `nested` and `modules`.
+            `nested`, `modules`, and what `confine` asks for.
 
     Returns:
         Integer, the exit code.
     """
     settings = json.loads(arguments[0])
     control = socket.socket(fileno=settings["socket"])
-    confine.prepare_parent(settings)
+    confine.prepare(settings)
     cells.shell()
     for module in settings["modules"]:
         importlib.import_module(module)
@@ -63,8 +63,9 @@ def _reap():
 
 def _become(requests, responses, settings):
     try:
+        requests, responses = confine.only(requests, responses)
         start, _ = values.read(requests)
-        requests, responses = confine.confine(requests, responses, settings, start)
+        confine.confine(settings, start)
         values.write(responses, {"confined": True})
         serve(requests, responses, start)
     except BaseException as error:

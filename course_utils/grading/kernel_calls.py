@@ -10,6 +10,7 @@ NO_SETUID, NO_DEVICES, NO_EXEC = 2, 4, 8
 RECURSIVE, PRIVATE = 1 << 14, 1 << 18
 PDEATHSIG, DUMPABLE, KEEPCAPS, SECCOMP, CAPBSET_DROP = 1, 4, 8, 22, 24
 SUBREAPER, NO_NEW_PRIVS, AMBIENT = 36, 38, 47
+AMBIENT_RAISE, AMBIENT_CLEAR = 2, 4
 DAC_READ_SEARCH = 2
 
 
@@ -54,25 +55,38 @@ def mount(kind, folder, flags, options=""):
     check(LIBC.mount(kind, folder.encode(), kind, flags, options.encode()))
 
 
-def drop_capabilities(keep=()):
-    """Gives up every privilege that root would have, for good.
+def close_bounds(numbers=()):
+    """Makes sure that no program run from here gains a privilege.
 
     Args:
-        keep: Numbers of capabilities that stay.
+        numbers: Capabilities that one may still have.
 
     Raises:
         OSError: If the kernel refuses.
     """
-    prctl(AMBIENT, 4)
-    for number in range(64):
+    prctl(NO_NEW_PRIVS, 1)
+    for number in set(range(64)) - set(numbers):
         try:
             prctl(CAPBSET_DROP, number)
         except OSError:  # no such capability, or none that is ours to drop
             continue
+
+
+def keep_capabilities(numbers=()):
+    """Gives up every privilege that root would have, but these, for good.
+
+    Args:
+        numbers: Capabilities that stay, here and in programs run from here.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    prctl(AMBIENT, AMBIENT_CLEAR)
+    kept = sum(1 << number for number in numbers)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    kept = sum(1 << number for number in keep)
-    data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
-    check(LIBC.capset(header, data))
+    check(LIBC.capset(header, (ctypes.c_uint32 * 6)(kept, kept, kept, 0, 0, 0)))
+    for number in numbers:
+        prctl(AMBIENT, AMBIENT_RAISE, number)
 
 
 class _Program(ctypes.Structure):
@@ -88,6 +102,5 @@ def filter_calls(program):
     Raises:
         OSError: If the kernel refuses.
     """
-    prctl(NO_NEW_PRIVS, 1)
     loaded = _Program(len(program) // 8, program)
     check(LIBC.prctl(SECCOMP, 2, ctypes.byref(loaded), 0, 0))

@@ -10,8 +10,10 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-from course_utils.grading import bubblewrap, processes
+from course_utils.grading import bubblewrap, kernel_calls, processes
 
 SECONDS_TO_START = 180
 CREDENTIALS = struct.Struct("3i")
@@ -40,48 +42,78 @@ class Parent:
     """
 
     def __init__(self, isolation, limits, cache, modules):
-        ours, theirs = socket.socketpair()
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.isolation, self.limits = isolation, limits
+        self.slot = (os.getpid() * 8 + next(_SLOTS)) % 4000
+        self.folder = None if isolation.level == "A" else tempfile.mkdtemp()
+        home = self.folder or bubblewrap.HOME
+        self.socket, theirs = socket.socketpair()
+        if hasattr(socket, "SO_PASSCRED"):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         settings = {
             "socket": theirs.fileno(),
             "level": isolation.level,
             "nested": isolation.nested,
             "modules": list(modules),
             "private": bubblewrap.private(cache),
+            "readable": bubblewrap.readable(cache),
+            "home": home,
         }
         program = [sys.executable, "-P", "-m", "course_utils.grading.inner"]
         program.append(json.dumps(settings))
-        slot = (os.getpid() * 8 + next(_SLOTS)) % 4000
+        variables = bubblewrap.environment(limits, home, cache)
         if isolation.level == "A":
-            program = bubblewrap.command(program, limits, cache, slot)
-        self.socket = ours
-        self.process = subprocess.Popen(
-            program,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env={"PATH": "/usr/bin:/bin:/usr/sbin"},
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
-        self._await()
+            program = bubblewrap.command(program, limits, cache, self.slot)
+            variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+        with tempfile.TemporaryFile() as self._complaints:
+            self.process = subprocess.Popen(
+                program,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                env=variables,
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+            theirs.close()
+            self.pid, self.threads = self._await()
 
     def _await(self):
+        """Returns the process's number, on the kernel's word, and its threads."""
         select.select([self.socket], [], [], SECONDS_TO_START)
-        space = socket.CMSG_SPACE(CREDENTIALS.size)
-        with contextlib.suppress(OSError, ValueError):
-            data, extra, _, _ = self.socket.recvmsg(
-                4096, space, socket.MSG_DONTWAIT | socket.MSG_CMSG_CLOEXEC
-            )
-            self.threads = json.loads(data)["threads"]
-            self.pid = CREDENTIALS.unpack(extra[0][2])[0]  # the kernel says so
-            return
-        self.process.kill()
-        complaint = self.process.stderr.read(2000).decode(errors="replace").strip()
-        self.close()
-        raise StartError(
-            f"Expected a sandbox to start. Received: {complaint[-500:] or 'silence'}"
-        )
+        try:
+            data, extra = _with_sender(self.socket)
+            threads = json.loads(data)["threads"]
+        except (OSError, ValueError):
+            self.process.kill()
+            self._complaints.seek(0)
+            said = self._complaints.read(4000).decode(errors="replace").strip()
+            self.close()
+            raise StartError(
+                "Expected a sandbox to start. "
+                f"Received: {said[-500:] or 'no word from it'}"
+            ) from None
+        return extra or self.process.pid, threads
+
+    def home(self):
+        """Returns a new folder in which a session may write, as a string."""
+        if self.folder is None:
+            return bubblewrap.HOME
+        folder = tempfile.mkdtemp(dir=self.folder)
+        if (user := self.user()) is not None:
+            os.chmod(self.folder, 0o711)
+            os.chown(folder, user, user)
+        return folder
+
+    def user(self):
+        """Returns the number of the user that a session becomes, None for ours."""
+        root = self.isolation.level == "B" and os.geteuid() == 0
+        return bubblewrap.FIRST_UID + self.slot if root else None
+
+    def capabilities(self):
+        """Returns what that user needs to read a Python that lies in root's home."""
+        closed = (p for p in Path(sys.executable).resolve().parents if not _open(p))
+        return [kernel_calls.DAC_READ_SEARCH] if self.user() and any(closed) else []
 
     def fork(self):
         """Makes a session.
@@ -115,5 +147,23 @@ class Parent:
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self.process.stderr.close()
         self.socket.close()
+        if self.folder is not None:
+            remove(self.folder)
+
+
+def remove(folder):
+    """Removes a folder that a stranger has filled; it may be deeper than a stack."""
+    subprocess.run(["rm", "-rf", "--", folder], check=False)
+
+
+def _open(folder):
+    return folder.stat().st_mode & 0o005 == 0o005
+
+
+def _with_sender(receiver):
+    if not hasattr(socket, "SO_PASSCRED"):
+        return receiver.recv(4096), None
+    space = socket.CMSG_SPACE(CREDENTIALS.size)
+    data, extra, _, _ = receiver.recvmsg(4096, space, socket.MSG_DONTWAIT)
+    return data, CREDENTIALS.unpack(extra[0][2])[0] if extra else None

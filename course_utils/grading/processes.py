@@ -1,6 +1,7 @@
 """Watches over all processes of a session, from outside, and ends them."""
 
 import contextlib
+import os
 import threading
 import time
 
@@ -30,6 +31,16 @@ def _alive(process):
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def ours():
+    """Returns how many processes and threads the user of this one has."""
+    found = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.uids().real == os.getuid():
+                found += process.num_threads()
+    return found
 
 
 def memory(processes):
@@ -81,19 +92,46 @@ def kill_below(pid, patience=10.0):
     return True
 
 
+def filled(folder, enough):
+    """Returns the bytes in a folder; a file counts for 4 KiB at least.
+
+    Args:
+        folder: String.
+        enough: Integer, bytes after which counting stops.
+
+    Returns:
+        Integer.
+    """
+    total, folders = 0, [folder]
+    while folders and total <= enough:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                total += 4096
+                with contextlib.suppress(OSError):
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+                if total > enough:
+                    break
+    return total
+
+
 class Watchdog(threading.Thread):
     """Kills a session that takes too long or too much, while others wait for it.
 
     Args:
         pid: Integer, the process that the session was started by.
         limits: `Limits`.
+        folder: String, a folder that it fills and that nothing else bounds, or None.
 
     Attributes:
-        reason: "timeout" or "memory" once it has bitten, "" until then.
+        reason: "timeout", "memory" or "output" once it has bitten, "" until then.
     """
 
-    def __init__(self, pid, limits):
+    def __init__(self, pid, limits, folder=None):
         super().__init__(daemon=True, name="watchdog")
+        self.folder = folder
         self.pid, self.limits, self.reason = pid, limits, ""
         self._deadline, self._over = None, threading.Event()
         self.start()
@@ -119,8 +157,13 @@ class Watchdog(threading.Thread):
         deadline = self._deadline
         if deadline is not None and time.monotonic() > deadline:
             return "timeout"
-        if memory(below(self.pid)) > self.limits.memory:
+        running = below(self.pid)
+        if memory(running) > self.limits.memory:
             return "memory"
+        if len(running) > self.limits.processes:
+            return "memory"
+        if self.folder and filled(self.folder, self.limits.disk) > self.limits.disk:
+            return "output"
         return ""
 
     def stop(self):

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_utils.grading import png, processes, seccomp, values
 from course_utils.grading.limits import Limits
-from course_utils.grading.parent import Parent, StartError
+from course_utils.grading.parent import Parent, StartError, remove
 
 MODULES = ("numpy", "matplotlib.pyplot", "keras", "course_utils.checks")
 MODULES += ("course_utils.plots", "course_utils.data", "course_utils.widgets")
@@ -128,9 +128,9 @@ class Workshop:
         if self._session is not None:
             self._session.close()
         parent = self._start()
-        self._session = Session(self, parent)
-        self._session.run(cells, dict(environment or {}), seed)
-        return self._session
+        session = self._session = Session(self, parent)
+        session.run(cells, dict(environment or {}), seed)
+        return session
 
     def close_session(self, parent):
         """Kills what a session left; without namespaces of its own, its sandbox."""
@@ -164,7 +164,9 @@ class Session:
         self._workshop, self._parent = workshop, parent
         self._limits, self._left = workshop.limits, workshop.limits.output
         self._requests, self._responses = parent.fork()
-        self._watchdog = processes.Watchdog(parent.pid, workshop.limits)
+        self._home = parent.home()
+        watched = self._home if parent.folder else None
+        self._watchdog = processes.Watchdog(parent.pid, workshop.limits, watched)
         self._open = True
 
     def run(self, cells, environment, seed):
@@ -172,12 +174,15 @@ class Session:
         private = self._workshop.isolation.level == "A"
         start = {
             "cells": [[name, source] for name, source in cells],
-            "environment": environment,
+            "environment": {"HOME": self._home, "TMPDIR": self._home} | environment,
             "seed": seed,
             "text": self._limits.text,
             "limits": dataclasses.asdict(self._limits),
-            "others": 0,
+            "others": 0 if private or self._parent.user() else processes.ours(),
             "filter": np.frombuffer(seccomp.program(private), "uint8"),
+            "home": self._home,
+            "user": self._parent.user(),
+            "capabilities": self._parent.capabilities(),
         }
         done = {name: CellReport(name) for name, _ in cells}
         with self._watchdog.at_most(SECONDS_TO_CONFINE):
@@ -290,6 +295,8 @@ class Session:
             self._workshop.close_session(self._parent)
             os.close(self._requests)
             os.close(self._responses)
+            if self._parent.folder:
+                remove(self._home)
 
     def __enter__(self):
         return self

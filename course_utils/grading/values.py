@@ -15,23 +15,10 @@ MOST_TEXT = 2 << 20
 MOST_NUMBERS = 64 << 20
 DEEPEST = 16
 LENGTHS = struct.Struct("<IQ")
-DTYPES = {
-    np.dtype(name).str
-    for name in [
-        "bool",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "float16",
-        "float32",
-        "float64",
-    ]
-}
+DTYPES = """
+    bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
+"""
+DTYPES = {np.dtype(name).str for name in DTYPES.split()}
 
 
 class RefusedError(ValueError):
@@ -159,7 +146,7 @@ def _value(tree, numbers, taken, depth):
         _expect([type(part) for part in content] == [float, float], "two parts")
         return complex(*content)
     if kind == "dict":
-        pairs = {key: item for key, item in content}
+        pairs = dict(content)
         _expect(all(isinstance(key, str) for key in pairs), "names as keys")
         return {k: _value(v, numbers, taken, depth + 1) for k, v in pairs.items()}
     _expect(kind in ("list", "tuple"), "a known kind")
