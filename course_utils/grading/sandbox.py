@@ -135,7 +135,7 @@ class Workshop:
     def close_session(self, parent):
         """Kills what a session left; without namespaces of its own, its sandbox."""
         clean = processes.kill_below(parent.pid)
-        if not (clean and self.isolation.nested) and parent is self._parent:
+        if (self.isolation.cold or not clean) and parent is self._parent:
             self._stop()
         self._session = None
 
