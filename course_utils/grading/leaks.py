@@ -88,7 +88,7 @@ def public_answers(reference, checks, modules):
     """
     ours = {}
     for source in checks:
-        ours |= _handed_back(source)
+        ours |= handed_back(source)
     public = {}
     for module, source in modules.items():
         for node in _definitions(source):
@@ -110,7 +110,7 @@ def _where(name, source, ours, public):
     return f"{public[name]} has its name" if name in public else None
 
 
-def _handed_back(source):
+def handed_back(source):
     """Returns what each check hands back: the `ours` of its decorator."""
     return {
         node.name: ast.unparse(keyword.value)
