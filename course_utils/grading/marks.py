@@ -1,6 +1,6 @@
 """What is written for a result: a number, or nothing, or a word."""
 
-import json
+from course_utils.grading.results import Grades
 
 # What is no grade: a human looks, or asks for the file again.
 NO_GRADE = ("absent", "unreadable")
@@ -19,10 +19,7 @@ def load(folder, lesson=None):
     Raises:
         ValueError: If there are none, or lessons are mixed up.
     """
-    found = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((folder / "results").glob("*/*.json"))
-    ]
+    found = list(Grades(folder).all())
     wanted = [each for each in found if lesson in (None, each["lesson"])]
     if not wanted:
         lessons = ", ".join(sorted({each["lesson"] for each in found})) or "nothing"
