@@ -1,6 +1,7 @@
 """A student in this very process: for trusted answers only, such as our own tests'."""
 
 import copy
+import warnings
 
 import numpy as np
 
@@ -25,10 +26,15 @@ class LocalSession:
         return _cross(self._find(path))
 
     def call(self, path, *args, seconds=None, **kwargs):
-        return _cross(self._find(path)(*copy.deepcopy(args), **copy.deepcopy(kwargs)))
+        return _cross(self._run(path, args, kwargs))
 
     def keep(self, name, path, *args, seconds=None, **kwargs):
-        self.names[name] = self._find(path)(*copy.deepcopy(args), **kwargs)
+        self.names[name] = self._run(path, args, kwargs)
+
+    def _run(self, path, args, kwargs):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return self._find(path)(*copy.deepcopy(args), **kwargs)
 
     def _find(self, path):
         first, *others = path.split(".")

@@ -26,6 +26,12 @@ def probe_inputs_after(name, *args):
     """Returns what a call leaves of its arguments."""
     globals()[name](*args)
     return list(args)
+
+
+def probe_value(name):
+    """Returns a list of numbers that an answer is, or that calling it gives."""
+    value = globals()[name]
+    return [float(number) for number in (value() if callable(value) else value)]
 '''
 
 
@@ -183,6 +189,7 @@ class Student:
     def __init__(self, session, parameters=None):
         self.session = session
         self.parameters = dict(parameters or {})
+        self._kept = {}
 
     def __call__(self, path, *args, **options):
         return self.session.call(path, *args, **options)
@@ -192,6 +199,21 @@ class Student:
 
     def keep(self, name, path, *args, **options):
         self.session.keep(name, path, *args, **options)
+
+    def keep_once(self, name, path, *args, **options):
+        """Keeps a result that several requirements need: it is made only once.
+
+        Raises:
+            The error that stopped it, again for each requirement.
+        """
+        if name not in self._kept:
+            self._kept[name] = None
+            try:
+                self.keep(name, path, *args, **options)
+            except Exception as error:
+                self._kept[name] = error
+        if self._kept[name] is not None:
+            raise self._kept[name]
 
 
 def _why_it_stopped(error):
