@@ -20,6 +20,8 @@ MOST_OF_A_PICTURE = 1_000_000
 class Kept(io.TextIOBase):
     """A text stream that keeps the first so many characters."""
 
+    encoding = "utf-8"
+
     def __init__(self):
         self.left, self.parts = 0, []
 

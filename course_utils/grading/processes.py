@@ -7,7 +7,8 @@ import time
 
 import psutil
 
-SECONDS_BETWEEN_LOOKS = 0.1
+SECONDS_BETWEEN_LOOKS = 0.2
+RESERVE = 256 << 20  # what the kernel holds for a session is on nobody's account
 
 
 def below(pid):
@@ -43,6 +44,15 @@ def ours():
     return found
 
 
+def resident(processes):
+    """Returns the bytes that processes hold, what they share counted for each."""
+    total = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            total += process.memory_info().rss
+    return total
+
+
 def memory(processes):
     """Returns the bytes that processes hold together, what they share counted once.
 
@@ -55,7 +65,7 @@ def memory(processes):
     total = 0
     for process in processes:
         with contextlib.suppress(psutil.Error, OSError):
-            total += _proportional(process.pid) or process.memory_info().rss
+            total += _proportional(process.pid) or resident([process])
     return total
 
 
@@ -126,7 +136,8 @@ class Watchdog(threading.Thread):
         folder: String, a folder that it fills and that nothing else bounds, or None.
 
     Attributes:
-        reason: "timeout", "memory" or "output" once it has bitten, "" until then.
+        reason: "timeout", "memory", "output" or "died" once it has bitten,
+            "" until then.
     """
 
     def __init__(self, pid, limits, folder=None):
@@ -148,17 +159,24 @@ class Watchdog(threading.Thread):
     def run(self):
         """Looks again and again until `stop` is called."""
         while not self._over.wait(SECONDS_BETWEEN_LOOKS):
-            self.reason = self._exceeded()
+            try:
+                self.reason = self._exceeded()
+            except Exception:  # nobody runs unwatched
+                self.reason = "died"
             if self.reason:
-                kill_below(self.pid)
+                if not kill_below(self.pid):
+                    psutil.Process(self.pid).kill()
                 return
 
     def _exceeded(self):
         deadline = self._deadline
         if deadline is not None and time.monotonic() > deadline:
             return "timeout"
+        if psutil.virtual_memory().available < RESERVE:
+            return "memory"
         running = below(self.pid)
-        if memory(running) > self.limits.memory:
+        most = self.limits.memory
+        if resident(running) > most and memory(running) > most:  # slow, so second
             return "memory"
         if len(running) > self.limits.processes:
             return "memory"

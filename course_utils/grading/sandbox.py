@@ -21,6 +21,8 @@ MODULES += ("course_utils.plots", "course_utils.data", "course_utils.widgets")
 PATH = re.compile(r"[^\W\d]\w*(\.([^\W\d]\w*|\d{1,9}))*")
 SECONDS_TO_CONFINE = 60
 MOST_WORDS = 500
+MOST_PICTURES = 8
+KINDS = ("raised", "missing", "value")
 
 
 class AnswerError(Exception):
@@ -187,30 +189,28 @@ class Session:
         done = {name: CellReport(name) for name, _ in cells}
         with self._watchdog.at_most(SECONDS_TO_CONFINE):
             answer = self._ask(start)
-        if answer is not None and "failed" in answer:
+        if "failed" in answer:
             self.close()
             raise StartError(f"The sandbox did not close: {words(answer['failed'])}")
         with self._watchdog.at_most(self._limits.wall):
-            while self._open and "done" not in (answer := self._next() or {}):
+            while self._open and "done" not in (answer := self._next()):
                 self._note(answer, done)
         self.report.cells = tuple(done.values())
 
     def _note(self, answer, done):
-        if not self._open:
-            return
-        name = answer.get("cell") if isinstance(answer, dict) else None
-        if not isinstance(name, str) or name not in done:
+        name = answer.get("cell")
+        if self._open and not (isinstance(name, str) and name in done):
             self._end("protocol")
-            return
-        pictures = answer.get("pictures")
-        pictures = pictures if isinstance(pictures, list) else []
-        done[name] = CellReport(
-            name,
-            "ok" if answer.get("status") == "ok" else "error",
-            words(answer.get("error", "")),
-            text(answer.get("text", ""), self._limits.text),
-            tuple(filter(None, map(_picture, pictures[:8]))),
-        )
+        if self._open:
+            pictures = answer.get("pictures")
+            pictures = pictures[:MOST_PICTURES] if isinstance(pictures, list) else []
+            done[name] = CellReport(
+                name,
+                "ok" if text(answer.get("status")) == "ok" else "error",
+                words(answer.get("error")),
+                text(answer.get("text"), self._limits.text),
+                tuple(filter(None, map(_picture, pictures))),
+            )
 
     def get(self, path):
         """Returns the value under a path, such as `answer` or `model.units`.
@@ -253,12 +253,13 @@ class Session:
         with self._watchdog.at_most(seconds):
             answer = self._ask(message)
         self._expect_open()
-        if not isinstance(answer, dict) or not {"value", "error"} & set(answer):
-            self._end("protocol")
-        self._expect_open()
         if "error" in answer:
-            kind = answer["error"] if answer["error"] in _KINDS else "raised"
-            raise AnswerError(kind, words(answer.get("what", "")))
+            kind = text(answer["error"])
+            what = words(answer.get("what"))
+            raise AnswerError(kind if kind in KINDS else "raised", what)
+        if "value" not in answer:
+            self._end("protocol")
+            self._expect_open()
         return answer["value"]
 
     def _expect_open(self):
@@ -269,11 +270,11 @@ class Session:
         try:
             values.write(self._requests, message)
         except OSError:
-            self._end("died")
-            return None
+            return self._end("died")
         return self._next()
 
     def _next(self):
+        """Returns the next message, a dict; an empty one if the session has ended."""
         try:
             answer, size = values.read(self._responses)
         except EOFError:
@@ -281,11 +282,14 @@ class Session:
         except values.RefusedError:
             return self._end("protocol")
         self._left -= size
-        return answer if self._left >= 0 else self._end("output")
+        if self._left < 0:
+            return self._end("output")
+        return answer if isinstance(answer, dict) else self._end("protocol")
 
     def _end(self, why):
         self.close()
         self.report.ended = self._watchdog.reason or why
+        return {}
 
     def close(self):
         """Kills everything of this session."""
@@ -305,15 +309,12 @@ class Session:
         self.close()
 
 
-_KINDS = ("raised", "missing", "value")
-
-
 def words(claimed):
     """Returns a short line of harmless characters from anything that was claimed."""
-    return " ".join(text(claimed, MOST_WORDS).split())
+    return " ".join(text(claimed).split())
 
 
-def text(claimed, most):
+def text(claimed, most=MOST_WORDS):
     """Returns capped text without control characters, but for ends of lines."""
     if not isinstance(claimed, str):
         return ""
