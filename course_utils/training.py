@@ -150,6 +150,7 @@ def fit(
         model.fit(batches, epochs=epochs, verbose=0, callbacks=[report, *callbacks])
     except KeyboardInterrupt:
         report.stopped()
+    model.jit_compile = False  # to score once, compiling again takes longer
     val_loss = None
     if validation_data is not None:
         val_loss = evaluate(model, *validation_data)

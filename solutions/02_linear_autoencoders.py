@@ -616,7 +616,7 @@ assert run["val_loss"] < 0.85 * pca_errors[1]
 
 # %%
 y, read, z = digits.y_test, {}, {"PCA": (x_test - pca.mean) @ pca.axes[:, :2]}
-z["nonlinear"] = bent.get_layer("encoder").predict(x_test, batch_size=500, verbose=0)
+z["nonlinear"] = np.asarray(bent.get_layer("encoder")(x_test))
 alt = "PCA's codes: noughts and ones apart, the rest in one heap. The nonlinear codes: "
 figure, axes = plots.figure(alt + "many more digits apart", columns=2, size=(9, 4.6))
 for axis, (name, codes) in zip(axes, z.items(), strict=True):

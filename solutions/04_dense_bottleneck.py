@@ -310,8 +310,8 @@ for name, activation in (("relu code", "relu"), ("linear code", None)):
         model, x_train, x_train, loss=losses.binary_crossentropy, epochs=1,
         batch_size=125, peak=0.02, validation_data=(x_test, x_test), label=name,
     )  # fmt: skip
-    z = model.get_layer("encoder").predict(x_test, batch_size=500, verbose=0)
-    used[name] = np.sort(np.mean(z != 0, axis=0))
+    z = model.get_layer("encoder")(x_test)
+    used[name] = np.sort(np.mean(np.asarray(z) != 0, axis=0))
     held_out.append(result["val_loss"])
     print(f"{name}: {np.sum(used[name] == 0)} of 32 units are dead")
 assert held_out[1] < held_out[0]
@@ -348,7 +348,7 @@ for latent_dim in latent_dims:
     )  # fmt: skip
     encoders[latent_dim], decoders[latent_dim] = encoder, decoder
     errors.append(result["val_loss"])
-    copies[latent_dim] = model.predict(x_test[:200], verbose=0)
+    copies[latent_dim] = np.asarray(model(x_test[:200]))
 
 # %%
 rows = {f"{size}-D": copies[size][ten] for size in (2, 5, 32)}
@@ -445,11 +445,9 @@ pieces = np.roll(x_test[:2000].reshape(-1, 28, 28), (14, 14), axis=(1, 2))
 non_digits = pieces.reshape(-1, 784)
 others, read = [], {10_000: [], 100: []}
 for size in latent_dims:
-    z = encoders[size].predict(non_digits, verbose=0)
-    x_hat = decoders[size].predict(z, verbose=0)
+    x_hat = decoders[size](encoders[size](non_digits))
     others.append(float(np.mean(losses.squared_error(non_digits, x_hat))))
-    z = encoders[size].predict(x_train[:10_000], batch_size=500, verbose=0)
-    z_test = encoders[size].predict(x_test, batch_size=500, verbose=0)
+    z, z_test = (np.asarray(encoders[size](x)) for x in (x_train[:10_000], x_test))
     for n, shares in read.items():
         labels = digits.y_train[:n], digits.y_test
         share = metrics.linear_probe_accuracy(z[:n], labels[0], z_test, labels[1])
@@ -523,13 +521,13 @@ compression_ratio = checks.compression_ratio(compression_ratio)
 # smallest and the largest, decode, and see what the rounding costs.
 
 # %%
-z = encoders[32].predict(x_test, batch_size=500, verbose=0)
+z = np.asarray(encoders[32](x_test))
 low, high = z.min(axis=0), z.max(axis=0)
 rounded = {}
 for bits in (8, 6, 4, 3, 2):
     step = (high - low) / (2**bits - 1)
     z_rounded = low + step * np.round((z - low) / step)
-    x_hat = decoders[32].predict(z_rounded, batch_size=500, verbose=0)
+    x_hat = decoders[32](z_rounded)
     rounded[bits] = np.mean(losses.squared_error(x_test, x_hat))
     ratio = compression_ratio(32, bits)
     print(f"{bits} bits: {ratio:5.1f} times smaller, {rounded[bits]:.2f} nats")

@@ -207,11 +207,11 @@ def compact_autoencoder(answer):
     yield holds(weights <= WEIGHTS,
                 f"{weights:,} weights, {WEIGHTS:,} are allowed.",
                 "narrow the hidden layers; each unit costs 784")  # fmt: skip
-    z = encoder.predict(x_test, batch_size=500, verbose=0)
+    z = encoder(x_test)
     yield holds(z.ndim == 2 and z.shape[1] <= CODE,
                 f"expected codes of shape (n, {CODE}) or less, got {z.shape}.",
                 "the code is what passes the door")  # fmt: skip
-    x_hat = decoder.predict(z, batch_size=500, verbose=0)
+    x_hat = decoder(z)
     error = float(np.mean(losses.squared_error(x_test, x_hat)))
     pca = metrics.PCA(x_train).curve(x_test, [CODE])[0]
     yield holds(error <= SHARE_OF_PCA * pca,
