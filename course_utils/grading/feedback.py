@@ -135,7 +135,8 @@ def _row(requirement, points):
         hint = _text(requirement["hint"] or "not met")
         said = f'<span class="missed">✗ no</span> <span class="hint">{hint}</span>'
         earned = f"0 of {number(points)}"
-    return f"<tr><td>{_text(requirement['title'])}</td><td>{said}</td><td>{earned}</td></tr>"
+    title = _text(requirement["title"])
+    return f"<tr><td>{title}</td><td>{said}</td><td>{earned}</td></tr>"
 
 
 def _verdict(result):

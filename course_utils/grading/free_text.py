@@ -99,7 +99,8 @@ def _box(i, result, exercise):
         f'<label for="p{i}">Points, 0 to {out_of}</label>'
         f'<input id="p{i}" type="number" min="0" max="{out_of}" step="any" '
         f'value="{points}"><label for="c{i}">Comment</label>'
-        f'<textarea id="c{i}" rows="2">{_text(exercise["comment"])}</textarea></fieldset>'
+        f'<textarea id="c{i}" rows="2">{_text(exercise["comment"])}</textarea>'
+        "</fieldset>"
     )
 
 

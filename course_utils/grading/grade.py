@@ -3,19 +3,21 @@
 import contextlib
 import dataclasses
 import fcntl
-import os
-import queue
-import threading
-import time
-from collections import Counter
 from pathlib import Path
 
-from course_utils import progress
-from course_utils.grading import choose, feedback, free_text, results, submissions
+from course_utils.data import cache
+from course_utils.grading import (
+    bubblewrap,
+    feedback,
+    free_text,
+    results,
+    submissions,
+    work,
+)
+from course_utils.grading.isolation import probe
 from course_utils.grading.key import Key
 from course_utils.grading.limits import GIGABYTE, MEGABYTE, Limits
 
-WORKER_BYTES = 3 * GIGABYTE // 2
 NOT_ISOLATED = 3
 
 
@@ -66,6 +68,8 @@ def main(args):
         if isolation is None:
             return NOT_ISOLATED
         key = Key.load(args.key)
+        if isolation.level != "C":
+            _expect_out_of_sight(isolation, args.key, args.submissions, args.out)
         students = submissions.collect(args.submissions, key)
         with _alone(args.out):
             return _grade(args, key, students, isolation)
@@ -79,8 +83,6 @@ def main(args):
 
 def _isolation(args):
     """Returns the isolation to grade with; None, and says why, if it is short."""
-    from course_utils.grading.isolation import probe
-
     isolation = probe(args.level) if args.level else probe()
     print(f"Level {isolation}")
     for reason in isolation.reasons:
@@ -94,6 +96,18 @@ def _isolation(args):
     return isolation
 
 
+def _expect_out_of_sight(isolation, *paths):
+    """Raises ValueError if a submission could read what it must not."""
+    seen = bubblewrap.readable if isolation.level == "B" else bubblewrap.folders
+    for folder in map(Path, seen(cache.cache_folder())):
+        for path in paths:
+            if path.resolve().is_relative_to(folder.resolve()):
+                raise ValueError(
+                    f"Expected {path} outside of {folder}, which every submission "
+                    "can read. Move it, to your home for example."
+                )
+
+
 def limits(args):
     """Returns the limits that the command line asks for."""
     return dataclasses.replace(
@@ -104,24 +118,6 @@ def limits(args):
         processes=args.processes,
         file=int(args.file_size * MEGABYTE),
     )
-
-
-def workers(asked=None):
-    """Returns how many workers there should be, and a sentence that says why.
-
-    Args:
-        asked: Integer, what the command line asks for, or None.
-    """
-    import psutil
-
-    if asked:
-        return max(1, asked), f"{max(1, asked)} workers, as asked"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
-    cores = cores or os.cpu_count() or 1
-    free = psutil.virtual_memory().available
-    count = max(1, min(cores, free // WORKER_BYTES))
-    why = f"{cores} cores, {free / GIGABYTE:.1f} GB of free memory at 1.5 GB each"
-    return count, f"{count} worker{'s' * (count > 1)}: {why}"
 
 
 @contextlib.contextmanager
@@ -145,147 +141,19 @@ def _grade(args, key, students, isolation):
         text = args.marks.read_text(encoding="utf-8-sig")
         results.replace_file(args.out / "marks.csv", text)
     units = [(student, lesson) for student in students for lesson in key.lessons]
-    run = _run_dask if args.dask else _run_threads
-    failed = run(args, Work(key, grades, isolation, limits(args)), units)
+    shared = work.Work(key, grades, isolation, limits(args))
+    if args.dask:
+        from course_utils.grading import cluster
+
+        failed = work.report(units, cluster.outcomes(args.dask, shared, units))
+    else:
+        failed = work.run(shared, units, args.jobs)
     for line in failed:
         print(line)
     problems = derive(key, grades, units)
     for line in problems:
         print(line)
     return 1 if failed or problems else 0
-
-
-@dataclasses.dataclass
-class Work:
-    """What all units of work share.
-
-    Attributes:
-        key: `Key`.
-        grades: `results.Grades`.
-        isolation: `Isolation`.
-        limits: `Limits`.
-    """
-
-    key: Key
-    grades: results.Grades
-    isolation: object
-    limits: Limits
-
-    def prepare(self, submission, lesson):
-        """Reads what was handed in, and looks whether it is graded already.
-
-        Args:
-            submission: `Submission`.
-            lesson: String.
-
-        Returns:
-            Pair of a `Handed` and its stored result, or None if there is none.
-        """
-        found = self.key.lessons[lesson]
-        handed = choose.choose(submission, found, self.key)
-        digest = results.inputs(self.key, handed, found, self.isolation, self.limits)
-        stored = self.grades.read(handed.student, lesson)
-        same = stored is not None and stored.get("inputs") == digest
-        return handed, stored if same else None
-
-    def finish(self, result, seconds):
-        """Writes a result."""
-        self.grades.write(result)
-        self.grades.note_seconds(result["student"], result["lesson"], seconds)
-
-    def grade(self, submission, lesson):
-        """Grades one unit of work unless it is graded already.
-
-        Returns:
-            Dict, the result.
-        """
-        from course_utils.grading.unit import grade_one
-
-        handed, stored = self.prepare(submission, lesson)
-        if stored is not None:
-            return stored
-        start = time.perf_counter()
-        result = grade_one(self.key, handed, lesson, self.isolation, self.limits)
-        self.finish(result, time.perf_counter() - start)
-        return result
-
-
-def _run_threads(args, work, units):
-    """Grades with a few threads, each with a sandbox of its own.
-
-    Returns:
-        List of sentences about what could not be graded.
-    """
-    count, why = workers(args.jobs)
-    count = min(count, max(1, len(units)))
-    print(why)
-    todo, done = queue.SimpleQueue(), queue.SimpleQueue()
-    for unit in units:
-        todo.put(unit)
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=_worker, args=(work, todo, done, stop))
-        for _ in range(count)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        return report(units, (done.get() for _ in units))
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-
-def _worker(work, todo, done, stop):
-    from course_utils.grading.unit import close_workshop
-
-    try:
-        while not stop.is_set():
-            try:
-                submission, lesson = todo.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put((submission, lesson, work.grade(submission, lesson), None))
-            except BaseException as error:  # one unit never stops the others
-                done.put((submission, lesson, None, error))
-    finally:
-        close_workshop()
-
-
-def _run_dask(args, work, units):
-    from course_utils.grading import cluster
-
-    return report(units, cluster.outcomes(args.dask, work, units))
-
-
-def report(units, outcomes):
-    """Shows the progress, and collects what went wrong.
-
-    Args:
-        units: List of units of work.
-        outcomes: Iterable of tuples (submission, lesson, result, error), as they
-            come.
-
-    Returns:
-        List of sentences about what could not be graded.
-    """
-    counts, failed = Counter(), []
-    with progress.bar(total=len(units), label="grading") as bar:
-        for submission, lesson, result, error in outcomes:
-            if error is not None:
-                why = f"{type(error).__name__}: {error}"
-                who = f"{submission.student!r} {lesson}"
-                failed.append(f"Not graded: {who}. {why}")
-            counts[result["state"] if result else "not graded"] += 1
-            said = ", ".join(
-                f"{count} {state}" for state, count in counts.most_common()
-            )
-            bar.set_postfix_str(said, refresh=False)
-            bar.update()
-    print(f"{len(units)} notebooks: " + (said if units else "none"))
-    return failed
 
 
 def derive(key, grades, units):

@@ -95,10 +95,10 @@ def _without_magics(source):
 def _names(tree):
     defined, used = set(), set()
     later = set()
-    for statement in tree.body:
+    for statement in _in_order(tree.body):
         table = symtable.symtable(ast.unparse(statement), "cell", "exec")
         binds, now, inside = _of_statement(table)
-        used |= now - defined
+        used |= (now | (_added_to(statement) & binds)) - defined
         later |= inside
         defined |= binds
     used |= later - defined
@@ -111,6 +111,31 @@ def _names(tree):
         changes=frozenset(changed & used),
         dynamic=any(_hides_names(node) for node in ast.walk(tree)),
     )
+
+
+def _in_order(body):
+    """Yields statements in the order in which they bind: a loop's target first."""
+    for statement in body:
+        if isinstance(statement, ast.For):
+            yield _assign(statement.target, statement.iter)
+            yield from _in_order(statement.body + statement.orelse)
+        elif isinstance(statement, ast.With):
+            for item in statement.items:
+                target = item.optional_vars or ast.Name("_", ast.Store())
+                yield _assign(target, item.context_expr)
+            yield from _in_order(statement.body)
+        else:
+            yield statement
+
+
+def _added_to(statement):
+    """Returns the names that `name += ...` reads, which symtable calls assigned."""
+    targets = [n.target for n in ast.walk(statement) if isinstance(n, ast.AugAssign)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _assign(target, value):
+    return ast.Assign([target], value, lineno=0)
 
 
 def _of_statement(table):

@@ -10,6 +10,7 @@ or all of that in one zip. Names are only data: nothing is written where they po
 
 import os
 import re
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +87,7 @@ def collect(source, key=None):
     for parts, read in entries:
         aliases, name, file = _owner([printable(part) for part in parts])
         student = _student(key, aliases)
-        known, files = found.setdefault(student, (name, []))
-        files += _files(file, read)
+        found.setdefault(student, (name, []))[1].extend(_files(file, read))
     for student in key.students if key else ():
         found.setdefault(student, (student, []))
     return [
@@ -170,6 +170,7 @@ def _class_zip(path):
     try:
         file = opening.open_file(path)
         archive = opening.Archive(file, opening.CLASS_DIRECTORY_BYTES)
+        weakref.finalize(archive, file.close)
     except UnreadableError as error:
         raise ValueError(
             f"Expected a folder or a zip with submissions. Received: {path} ({error})"
