@@ -11,10 +11,10 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STILL = "Still picture: run this cell, and controls to play with appear here."
 # The still picture goes where controls live, and where they died they go instead:
 # JupyterLab would show a broken chain, or "Error displaying widget".
-STYLE = f"""<style>
+STYLE = """<style>
 .jp-OutputArea:has(.course-live:not(.jupyter-widgets-disconnected)) .course-still,
-.jp-OutputArea:has(.course-still) [data-mime-type="{VIEW}"]:not(:has(.course-live)),
-.course-live.jupyter-widgets-disconnected {{ display: none; }}
+.jp-OutputArea:has(.course-still) .jp-OutputArea-output.jupyter-widgets,
+.course-live.jupyter-widgets-disconnected { display: none; }
 </style>"""
 # ipywidgets gives its sliders no name that can be read aloud; the picture brings it.
 NAME_SLIDERS = (
@@ -48,6 +48,7 @@ class Explorer:
                     f"Expected a description on every control. Received: none on {name}"
                 )
             control.style.description_width = "initial"
+            control.tooltip = control.description  # ipywidgets would show "null"
             control.observe(self._redraw, names="value")
         self.draw, self.controls = draw, controls
         self.figure = self._drawn()

@@ -96,18 +96,3 @@ def test_bars_write_their_numbers():
     figure = plots.bars({"a": 1.5, "b": 20}, alt="bars", y_label="nats per image")
     assert {text.get_text() for text in figure.axes[0].texts} == {"1.5", "20"}
     assert figure.axes[0].get_xlabel() == "nats per image"
-
-
-def simulate_deuteranopia(colour):
-    """Viénot, Brettel & Mollon (1999): what a green-blind reader sees."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = np.array([red, green, blue]) ** 2.2
-    matrix = [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]
-    return np.clip(np.array(matrix) @ linear, 0, 1) ** (1 / 2.2)
-
-
-@pytest.mark.parametrize("palette", [plots.SERIES, plots.CLASSES])
-def test_colours_can_be_told_apart_by_the_colour_blind(palette):
-    seen = [simulate_deuteranopia(colour) for colour in palette]
-    gaps = [np.abs(a - b).max() for i, a in enumerate(seen) for b in seen[:i]]
-    assert min(gaps) > 0.08

@@ -1,0 +1,128 @@
+"""00 and each core lesson, as a student meets it: run, seen, played with, left."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.browser import axe, widget
+
+LESSONS = (
+    "00_start_here",
+    "04_dense_bottleneck",
+    "05_convolutional",
+    "06_denoising",
+    "10_variational",
+    "14_deepfake",
+)
+KEPT = Path(__file__).parents[2] / "build" / "browser"  # not in git
+PRESSES = 8
+# Milliseconds. The aim is 200 at the median; shared machines get some air.
+MEDIAN, WORST = 400, 3000
+# What the browser's console says that is not ours, and why we leave it.
+NOISE = ()
+# axe's findings that are JupyterLab's own, not a lesson's: how they show, and why.
+JUPYTERS = {
+    "cm-content": "CodeMirror's text box of a cell has no name",
+    "jp-collapseHeadingButton": "the button that folds a section has no name",
+    "jp-WindowedPanel-viewport": "the list of cells is a feed without articles",
+}
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def lesson(request, lab, open_notebook):
+    """Returns a lesson in the browser, all its cells run."""
+    first = request.param == LESSONS[0]
+    path = f"notebooks/{request.param}.ipynb"
+    notebook = open_notebook(lab.start if first else lab.address(path))
+    notebook.name = request.param[:2]
+    notebook.run_all()
+    yield notebook
+    notebook.page.close()
+    lab.shut_kernels_down()
+
+
+@pytest.fixture(scope="module")
+def latencies():
+    """Returns a list that becomes a table beside the screenshots."""
+    rows = []
+    yield rows
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / "latency.md").write_text(widget.table(rows) + "\n")
+    print("\n" + widget.table(rows))
+
+
+def test_the_lesson_runs_to_its_end_without_an_error(lesson):
+    lesson.photograph(KEPT, lesson.name)
+    state = lesson.state()
+    assert state["errors"] == []
+    assert state["left"] == 0
+
+
+def test_every_figure_is_visible(lesson):
+    images = lesson.page.locator(".jp-OutputArea-output img:not(.course-still img)")
+    widgets = lesson.page.locator(".course-live")
+    stills = lesson.page.locator(".course-still img")
+    assert images.count() == lesson.state()["pictures"] > 1
+    assert widgets.count() == stills.count() >= 1
+    assert not any(still.is_visible() for still in stills.all())
+    for image in images.all():
+        box = image.bounding_box()
+        assert image.is_visible()
+        assert min(box["width"], box["height"]) > 40
+        assert image.evaluate("image => image.naturalWidth") > 40
+
+
+def test_nothing_scrolls_sideways(lesson):
+    assert lesson.scrolls() == []
+
+
+def test_the_console_is_free_of_errors(lesson):
+    ours = [line for line in lesson.complaints if not any(n in line for n in NOISE)]
+    assert ours == []
+
+
+def test_a_reader_who_cannot_see_or_point_gets_on(lesson):
+    found = axe.findings(lesson.page, ".jp-Notebook")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{lesson.name}-axe.json").write_text(json.dumps(found, indent=1))
+    ours = [one for one in found if not any(c in one["html"] for c in JUPYTERS)]
+    assert ours == []
+
+
+def test_every_control_has_a_name_and_moves_the_picture(lesson, latencies):
+    for box in lesson.page.locator(".course-live").all():
+        played = widget.Widget(box)
+        played.picture.scroll_into_view_if_needed()
+        moved = {}
+        for slider in reversed(played.sliders):
+            name = slider.get_attribute("aria-label")
+            assert name
+            before = played.pixels()
+            played.drag(slider, 0.9)
+            moved[name] = played.differs(before)
+            before = played.pixels()
+            times, blank = played.press(slider, PRESSES)
+            moved[name] |= played.differs(before)
+            latencies.append((lesson.name, name, times))
+            assert blank == 0, "the picture must not flicker"
+        for choices in played.lists:
+            before = played.pixels()
+            choices.select_option(index=choices.locator("option").count() - 1)
+            played.settle()
+            moved[choices.evaluate("list => list.labels[0].innerText")] = (
+                played.differs(before)
+            )
+        played.box.screenshot(path=KEPT / f"{lesson.name}-played.png")
+        assert all(moved.values()), moved
+
+
+def test_a_picture_and_a_sentence_stay_when_the_kernel_restarts(lesson):
+    lesson.restart_kernel()
+    still = lesson.page.locator(".course-still").first
+    still.scroll_into_view_if_needed()
+    still.screenshot(path=KEPT / f"{lesson.name}-still.png")
+    assert still.is_visible()
+    assert still.locator("img").bounding_box()["width"] > 100
+    assert "run this cell" in still.inner_text()
+    assert not lesson.page.locator(".course-live").first.is_visible()

@@ -1,0 +1,55 @@
+"""What a reader without a kernel sees: pages that nothing runs behind."""
+
+import re
+from pathlib import Path
+
+import nbconvert
+import nbformat
+import pytest
+
+from tests.browser import axe
+from tests.browser.conftest import WINDOW
+from tests.browser.test_core_lessons import KEPT, LESSONS
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+
+
+@pytest.fixture(params=LESSONS)
+def page(request, browser, tmp_path):
+    """Returns a solved lesson as nbconvert's page, without scripts or styles.
+
+    So do GitHub and nbviewer show them, near enough.
+    """
+    notebook = nbformat.read(SOLUTIONS / f"{request.param}.ipynb", as_version=4)
+    html, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+    body = html.index("<main")
+    harmless = re.sub(r"<(script|style)[\s\S]*?</\1>", "", html[body:])
+    file = tmp_path / "lesson.html"
+    file.write_text(html[:body] + harmless, encoding="utf-8")
+    context = browser.new_context(viewport=WINDOW, offline=True)
+    opened = context.new_page()
+    opened.goto(file.as_uri(), wait_until="domcontentloaded")
+    opened.name = request.param[:2]
+    yield opened
+    context.close()
+
+
+def test_the_widget_is_a_picture_with_a_sentence(page):
+    still = page.get_by_text("Still picture: run this cell").first
+    assert still.is_visible()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    still.scroll_into_view_if_needed()
+    page.screenshot(path=KEPT / f"{page.name}-page.png")
+
+
+def test_every_picture_is_there_and_has_a_text(page):
+    images = page.locator(".jp-OutputArea img").all()
+    assert len(images) > 1
+    for image in images:
+        assert image.get_attribute("alt").strip()
+        assert image.evaluate("image => image.naturalWidth") > 40
+
+
+def test_headings_and_texts_are_in_order(page):
+    found = axe.findings(page, "main")
+    assert [one for one in found if one["rule"] in ("image-alt", "heading-order")] == []
