@@ -6,15 +6,16 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 FOUND := $(or $(PYTHON),python3)
 RUN := $(VENV)/bin/python
 PINNED := requirements.txt constraints.txt pyproject.toml
+FIRST := notebooks/00_start_here.ipynb
 NBVAL := -m pytest --nbval-lax -n 2 --dist loadscope
 # Quiet, and repeatable to the last digit: see course_utils/__init__.py.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
-.PHONY: lab test test-fast test-mnist build lint benchmark clean
+.PHONY: lab test test-fast test-mnist test-browser build lint benchmark clean
 
 lab: $(VENV)/installed-kit
 	@$(RUN) -m course_utils fetch
-	$(RUN) -m jupyter lab $(ARGS) notebooks/00_start_here.ipynb
+	$(RUN) -m jupyter lab --LabApp.default_url=/lab/tree/$(FIRST) $(ARGS)
 
 test: lint
 	$(RUN) -m course_utils fetch --no-network
@@ -23,6 +24,10 @@ test: lint
 
 test-fast: lint
 	$(RUN) -m pytest -n 2 --dist loadscope -m "not slow" tests
+
+# JupyterLab in Chromium, as a student meets it; screenshots go to build/browser.
+test-browser: $(VENV)/installed-kit-dev
+	$(RUN) -m pytest -rs --durations 12 tests/browser
 
 test-mnist: $(VENV)/installed-kit-dev
 	COURSE_DIGITS=mnist $(RUN) $(NBVAL) solutions
