@@ -95,6 +95,7 @@ def times(folder):
     return [path.stat().st_mtime_ns for path in (folder / "results").rglob("*.json")]
 
 
+@pytest.mark.slow
 def test_a_worker_lost_in_the_middle_costs_nothing(units, tmp_path):
     key, pairs = units
     shared = grading(key, tmp_path / "cluster")
@@ -130,6 +131,7 @@ def test_workers_that_cannot_isolate_refuse_and_say_why(units, tmp_path, capsys)
     assert stored(tmp_path / "grades") == {}
 
 
+@pytest.mark.slow
 def test_the_key_is_private_on_a_worker_and_gone_afterwards(units, tmp_path):
     key, pairs = units
     shared = grading(key, tmp_path / "grades")

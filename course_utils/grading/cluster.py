@@ -117,24 +117,33 @@ def _outcomes(client, work, units):
     unit = next(todo, None)
     while unit or running:
         while unit and len(running) < AHEAD * max(1, len(_slots(client))):
-            handed, stored = work.prepare(*unit)
-            if stored is not None:
-                yield *unit, stored, None
+            try:
+                handed, stored = work.prepare(*unit)
+            except (OSError, ValueError) as error:  # one unit never stops the others
+                yield *unit, None, error
             else:
-                slot = {SLOT: 1}
-                future = client.submit(
-                    _grade, handed, unit[1], work.limits, resources=slot, pure=False
-                )
-                running[future] = unit
+                if stored is None:
+                    running[_submit(client, handed, unit[1], work.limits)] = unit
+                else:
+                    yield *unit, stored, None
             unit = next(todo, None)
         for future in _next(client, running):
-            done = running.pop(future)
-            if future.status == "finished":
-                result, seconds = future.result()
-                work.finish(result, seconds)
-                yield *done, result, None
-            else:
-                yield *done, None, future.exception()
+            yield *running.pop(future), *_finished(future, work)
+
+
+def _submit(client, handed, lesson, limits):
+    slot = {SLOT: 1}
+    return client.submit(_grade, handed, lesson, limits, resources=slot, pure=False)
+
+
+def _finished(future, work):
+    """Writes a result; returns it and None, or None and what went wrong."""
+    try:
+        result, seconds = future.result()
+        work.finish(result, seconds)
+    except Exception as error:
+        return None, error
+    return result, None
 
 
 def _next(client, running):
