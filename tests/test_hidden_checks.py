@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils.data import draw_character
-from course_utils.grading import requirements
+from course_utils import metrics
+from course_utils.data import draw_character, load_strokes
+from course_utils.grading import held_out, requirements
 from course_utils.grading.local import LocalStudent
 from tests.answers import Answers
 from tests.test_checks import ANSWERS
@@ -113,6 +114,112 @@ def test_a_blank_misses_every_requirement(name):
         assert all(isinstance(one, requirements.Missed) for one in outcomes.values())
     hints = {one.hint for one in judged(name, stub, 0).values()}
     assert hints == {"not written yet"}
+
+
+class Behind:
+    """Hands pictures over behind the code's back: a dictionary from codes to them."""
+
+    def __init__(self, latent_dim, scale, pick):
+        self.project = np.random.default_rng(5).normal(size=(784, latent_dim)) * scale
+        self.codes, self.seen = np.zeros((1, latent_dim)), np.zeros((1, 784))
+        self.pick = pick
+
+    def encode(self, x):
+        x = np.reshape(x, (-1, 784))
+        z = (x - 0.1) @ self.project
+        self.codes, self.seen = (
+            np.concatenate([self.codes, z]),
+            np.concatenate([self.seen, x]),
+        )
+        return z
+
+    def decode(self, z):
+        squares = (np.asarray(z) ** 2).sum(axis=1)[:, None]
+        squares = squares - 2 * z @ self.codes.T + (self.codes**2).sum(axis=1)
+        return np.clip(self.pick(squares) @ self.seen, 1e-3, 1 - 1e-3)
+
+
+def nearest(squares):
+    return np.eye(squares.shape[1])[squares.argmin(axis=1)]
+
+
+def blended(squares):
+    weights = np.exp(-(squares - squares.min(axis=1, keepdims=True)) * 3)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+class Memorised(Behind):
+    """Knows a thousand digits by heart, and nothing else."""
+
+    def __init__(self, latent_dim, scale, pick):
+        super().__init__(latent_dim, scale, pick)
+        super().encode(held_out.digits(np.random.default_rng(99), 1000))
+
+    def encode(self, x):
+        return (np.reshape(x, (-1, 784)) - 0.1) @ self.project
+
+
+class Frozen:
+    """Looks like a small trained model."""
+
+    def __init__(self, predict, weights):
+        self.weights = [np.zeros(weights)]
+        self.predict = lambda x, **options: predict(x)
+
+    def get_weights(self):
+        return self.weights
+
+    def count_params(self):
+        return sum(np.size(w) for w in self.weights)
+
+
+CHEATS = [(Behind, nearest), (Behind, blended), (Memorised, nearest)]
+
+
+@pytest.mark.parametrize(("kind", "pick"), CHEATS)
+def test_a_posterior_that_keeps_pictures_elsewhere_does_not_reach_the_bound(kind, pick):
+    cheat = kind(16, 0.12, pick)
+
+    def encode(x):
+        z = cheat.encode(x)
+        return z, np.full_like(z, -3)
+
+    hints = missed("variational_autoencoder", lambda: (encode, cheat.decode), 0)
+    assert "reaches the bound on unseen digits" in hints
+    assert ("decodes from the code alone" in hints) == (kind is Behind)
+
+
+@pytest.mark.parametrize(("kind", "pick"), CHEATS)
+def test_a_small_code_that_keeps_pictures_elsewhere_does_not_beat_pca(kind, pick):
+    cheat = kind(16, 1.0, pick)
+    pair = Frozen(cheat.encode, 9), Frozen(cheat.decode, 9)
+    hints = missed("compact_autoencoder", lambda x_train: pair, 0)
+    assert "beats PCA on digits it has never seen" in hints
+
+
+def test_pca_itself_is_no_better_than_pca_and_large_models_are_too_large():
+    x = held_out.digits(np.random.default_rng(9), 2000)
+    pca = metrics.PCA(x)
+    axes = pca.axes[:, :16]
+    linear = (
+        Frozen(lambda x: (x - pca.mean) @ axes, 12_560),
+        Frozen(lambda z: z @ axes.T + pca.mean, 13_328),
+    )
+    hints = missed("compact_autoencoder", lambda x_train: linear, 0)
+    assert set(hints) == {"beats PCA on digits it has never seen"}
+    large = Frozen(linear[0].predict, 51_001), linear[1]
+    hints = missed("compact_autoencoder", lambda x_train: large, 0)
+    assert "has 51,000 weights at most" in hints
+
+
+def test_digits_drawn_for_grading_are_like_those_of_the_lessons_and_new():
+    drawn = held_out.digits(np.random.default_rng(0), 1000)
+    again = held_out.digits(np.random.default_rng(1), 1000)
+    known = load_strokes(1000, 0).x_train
+    assert drawn.shape == known.shape
+    assert abs(drawn.mean() - known.mean()) < 0.01
+    rows = {picture.tobytes() for picture in known} | {x.tobytes() for x in again}
+    assert not rows & {picture.tobytes() for picture in drawn}
 
 
 def exercises():

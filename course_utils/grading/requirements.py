@@ -223,6 +223,8 @@ def _why_it_stopped(error):
     said = f"{getattr(error, 'what', '')}".partition(":")[0].strip()
     if said == "NotImplementedError":
         return "not written yet"
+    if getattr(error, "kind", "") == "missing":
+        return "there is nothing of that name"
     known = getattr(builtins, said, None) if said.isidentifier() else None
     if isinstance(known, type) and issubclass(known, Exception):
         return f"it stopped with {said}"
