@@ -101,23 +101,29 @@ class _Search:
     def __init__(self, all_slots, extras, exercises):
         self.slots, self.extras, self.wanted = all_slots, extras, exercises
         self.reads = [names(slot.source) for slot in all_slots]
+        self.extra_reads = [names(slot.source) for slot in extras]
         self.taken, self.extra_at = set(), {}
         self.todo = [at for name in exercises for at in self._of(name, ("answer",))]
+        self.extra_todo = []
 
     def run(self):
-        while self.todo:
-            at = self.todo.pop()
-            if at not in self.taken:
-                self.taken.add(at)
-                self._follow(self.slots[at], at)
+        while self.todo or self.extra_todo:
+            if self.todo:
+                at = self.todo.pop()
+                if at not in self.taken:
+                    self.taken.add(at)
+                    self._follow(self.reads[at], at)
+            else:
+                i = self.extra_todo.pop()
+                self._follow(self.extra_reads[i], self.extra_at[i])
 
     def found(self):
         numbered = [((at, 1, 0), self.slots[at]) for at in self.taken]
         numbered += [((at, 0, i), self.extras[i]) for i, at in self.extra_at.items()]
         return [slot for _, slot in sorted(numbered, key=lambda pair: pair[0])]
 
-    def _follow(self, slot, at):
-        for name in sorted(names(slot.source).uses):
+    def _follow(self, read, at):
+        for name in sorted(read.uses):
             places = self._definers(name, at)
             for place in places:
                 other = self.slots[place].exercise
@@ -145,14 +151,14 @@ class _Search:
         return chosen + [i for i in between if name in self.reads[i].changes]
 
     def _look_among_extras(self, name, at):
-        reads = [names(slot.source) for slot in self.extras]
+        reads = self.extra_reads
         found = [i for i, read in enumerate(reads) if name in read.defines][-1:]
         if not found and not hasattr(builtins, name):
             found = [i for i, read in enumerate(reads) if read.dynamic and read.valid]
         for i in found:
             if self.extra_at.get(i, at + 1) > at:
                 self.extra_at[i] = at
-                self._follow(self.extras[i], at)
+                self.extra_todo.append(i)
 
     def _of(self, exercise, roles):
         return [
