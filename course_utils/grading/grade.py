@@ -71,7 +71,7 @@ def main(args):
         if isolation.level != "C":
             _expect_out_of_sight(isolation, args.key, args.submissions, args.out)
         students = submissions.collect(args.submissions, key)
-        with _alone(args.out):
+        with alone(args.out):
             return _grade(args, key, students, isolation)
     except (OSError, ValueError) as error:
         print(error)
@@ -121,7 +121,7 @@ def limits(args):
 
 
 @contextlib.contextmanager
-def _alone(folder):
+def alone(folder):
     """Lets only one `grade` write to a folder; the lock dies with the process."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as file:
