@@ -3,10 +3,11 @@
 import importlib
 import pkgutil
 
+import numpy as np
 import pytest
 
 import tests.answers
-from course_utils import checks
+from course_utils import checks, data
 from course_utils.checks import engine
 
 
@@ -89,3 +90,24 @@ def test_the_courses_own_answer_is_right(name):
         pytest.skip("the reference of an assignment is only in solutions/")
     verdict = engine.judge(name, ours)
     assert verdict.status == "right", str(verdict)
+
+
+@pytest.mark.parametrize("height", [2, 3])
+@pytest.mark.parametrize("direction", ["rows", "columns"])
+def test_restore_draws_the_bar_of_the_variant(height, direction):
+    """The oracle knows every clean digit, and finds it by what is not hidden."""
+    truth = data.load_digits(n_train=0).x_test[-540:]
+    asked = []
+
+    def oracle(images):
+        asked.append(images)
+        return np.stack([
+            truth[(np.abs(truth - image) * (image < 1)).sum((1, 2, 3)).argmin()]
+            for image in images
+        ])  # fmt: skip
+
+    verdict = engine.judge("restore", oracle, height=height, direction=direction)
+    assert verdict.status == "right"
+    along = 2 if direction == "rows" else 1
+    white = (asked[0] == 1).all(axis=(along, 3)).sum(axis=1)
+    assert (white == height).all()

@@ -163,22 +163,23 @@ def occlude(answer):
 
 
 @check()
-def restore(answer):
-    truth, occluded, hidden = _held_out_bars()
-    restored = np.asarray(answer(occluded.copy()), "float32")
+def restore(answer, height=2, direction="rows"):
+    truth, occluded, hidden = _held_out_bars(height, direction)
+    restored = np.asarray(answer(_turn(occluded, direction).copy()), "float32")
     yield holds(
         restored.shape == truth.shape,
         f"expected shape {truth.shape}, got {restored.shape}.",
         "return one restored picture of 28×28×1 for each",
     )
+    restored = _turn(restored, direction)
     yield holds(np.isfinite(restored).all(), "some pixels are not numbers.")
     left = np.mean((restored[hidden] > 0.9) & (truth[hidden] < 0.1))
     yield holds(left < 0.5, "the bar is still there.", "train on (occluded, clean)")
-    bottom = restored[26::27, 26:].mean()
+    last = hidden[:, -1, 0, 0]
     yield holds(
-        bottom < 0.3,
-        "bars over the last row stay white.",
-        "row 27 must be hidden in training too",
+        restored[last, -height:].mean() < 0.3,
+        f"bars over the last {direction[:-1]} stay white.",
+        f"{direction[:-1]} 27 must be hidden in training too",
     )
     line = metrics.psnr_inside(truth, _straight_line(occluded, hidden), hidden)
     needed = line + GAIN_INSIDE
@@ -186,7 +187,7 @@ def restore(answer):
     yield holds(
         inside >= needed,
         f"{inside:.1f} dB inside the bar; {needed:.1f} are needed.",
-        f"a straight line from the row above to the row below has {line:.1f}; "
+        f"a straight line from one side to the other has {line:.1f}; "
         "what do digits look like there?",
     )
     outside = metrics.psnr_inside(truth, restored, ~hidden)
@@ -195,10 +196,10 @@ def restore(answer):
         f"{outside:.1f} dB outside the bar; {OUTSIDE:.0f} are needed.",
         "outside the bar nothing was lost: keep those pixels",
     )
-    one = np.asarray(answer(occluded[:1].copy()))
+    one = np.asarray(answer(_turn(occluded[:1], direction).copy()))
     yield equal(
         one,
-        restored[:1],
+        _turn(restored[:1], direction),
         "a picture must not depend on the others",
         tolerance=0.01,
         what="for a single picture",
@@ -286,11 +287,19 @@ def _flattened(answer, grey):
 
 
 @functools.cache
-def _held_out_bars():
-    """540 digits that nobody trains on, 20 for each place of the bar."""
+def _held_out_bars(height, direction):
+    """540 digits that nobody trains on, as often for each place of the bar.
+
+    They are turned so that the bar lies in rows.
+    """
     with contextlib.redirect_stdout(io.StringIO()):
-        truth = data.load_digits(n_train=0).x_test[-540:]
-    return truth, *corruptions.cover_rows(truth, np.arange(540) % 27)
+        truth = _turn(data.load_digits(n_train=0).x_test[-540:], direction)
+    starts = np.arange(540) % (29 - height)
+    return truth, *corruptions.cover_rows(truth, starts, height)
+
+
+def _turn(pictures, direction):
+    return pictures.swapaxes(1, 2) if direction == "columns" else pictures
 
 
 def _straight_line(occluded, hidden):
@@ -298,7 +307,9 @@ def _straight_line(occluded, hidden):
     padded = np.pad(occluded, [(0, 0), (1, 1), (0, 0), (0, 0)])
     filled = occluded.copy()
     for picture, rows, into in zip(padded, hidden[:, :, 0, 0], filled, strict=True):
-        start = rows.argmax()
-        above, below = picture[start], picture[start + 3]
-        into[start], into[start + 1] = (2 * above + below) / 3, (above + 2 * below) / 3
+        start, height = rows.argmax(), rows.sum()
+        above, below = picture[start], picture[start + height + 1]
+        for row in range(height):
+            share = (row + 1) / (height + 1)
+            into[start + row] = (1 - share) * above + share * below
     return filled

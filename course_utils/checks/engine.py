@@ -84,8 +84,8 @@ def check(*, ours=None):
             raise ValueError(f"Expected one check per exercise. Received: {name} twice")
 
         @functools.wraps(requirements)
-        def run(answer):
-            verdict = judge(name, answer)
+        def run(answer, **parameters):
+            verdict = judge(name, answer, **parameters)
             if verdict.status != "right" and _grader_counts_errors():
                 raise CheckFailedError(str(verdict))
             print(verdict)
@@ -99,12 +99,13 @@ def check(*, ours=None):
     return decorate
 
 
-def judge(name, answer):
+def judge(name, answer, **parameters):
     """Returns the verdict on an answer, and prints nothing.
 
     Args:
         name: String, name of the exercise.
         answer: What the student wrote.
+        **parameters: What differs from student to student, where the check asks.
 
     Returns:
         `Verdict`.
@@ -118,7 +119,7 @@ def judge(name, answer):
         with warnings.catch_warnings():
             # nbgrader takes the points of a cell that writes on standard error.
             warnings.simplefilter("ignore")
-            for mistake in requirements(answer):
+            for mistake in requirements(answer, **parameters):
                 if mistake is not None:
                     return Verdict(name, "wrong", passed, mistake, assignment)
                 passed += 1
