@@ -6,7 +6,7 @@ The modules stand on four floors and import only downwards:
     2  checks, widgets           is an answer right; interactive figures
     1  models, training          keras models; fit with progress and schedule
     0  data, corruptions, losses, layers, autodiff, metrics, plots, progress,
-       rate_distortion
+       rate_distortion, memory
 """
 
 import os

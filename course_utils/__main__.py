@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "fetch": "put the data in place, once",
     "build": "make both notebooks of each lesson from its source",
+    "site": "make pages of the solved lessons, for those who only read",
     "assign": "make the notebooks to hand out, and the key to keep",
     "grade": "grade submissions in isolation, from outside",
     "similarity": "show pairs of answers that are alike, to a human",

@@ -11,13 +11,15 @@ ROOT = Path(course_utils.__file__).parent
 FLOORS = [
     {
         "data", "corruptions", "losses", "layers", "autodiff",
-        "metrics", "plots", "progress", "rate_distortion",
+        "metrics", "plots", "progress", "rate_distortion", "memory",
     },
     {"models", "training"},
     {"checks", "widgets"},
-    {"build", "grading", "fetch", "install", "__main__"},
+    {"build", "grading", "fetch", "install", "site", "__main__"},
 ]  # fmt: skip
-LIGHT = {"data", "corruptions", "metrics", "plots", "progress", "rate_distortion"}
+LIGHT = {
+    "data", "corruptions", "metrics", "plots", "progress", "rate_distortion", "memory",
+}  # fmt: skip
 
 
 def imports_of(path):

@@ -1,9 +1,11 @@
 """The lists of packages say the same thing everywhere."""
 
+import itertools
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
@@ -44,8 +46,10 @@ def test_binder_stops_at_the_first_error_and_fetches_the_data():
 
 def test_every_pinned_version_is_inside_its_range():
     pinned = dict(line.split("==") for line in lines_of("constraints.txt"))
-    extras = PROJECT["optional-dependencies"]["dev"]
-    for line in [*PROJECT["dependencies"], *extras]:
+    pinned = {canonicalize_name(name): version for name, version in pinned.items()}
+    extras = PROJECT["optional-dependencies"].values()
+    for line in itertools.chain(PROJECT["dependencies"], *extras):
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate():
-            assert Version(pinned[requirement.name]) in requirement.specifier, line
+            name = canonicalize_name(requirement.name)
+            assert Version(pinned[name]) in requirement.specifier, line

@@ -36,11 +36,13 @@ def main(args):
         Integer exit code: 0 if all is well, 1 if not, 130 after Ctrl-C.
     """
     try:
-        from course_utils.build import command, lessons
+        from course_utils.build import colab, command, lessons
     except ModuleNotFoundError as error:
         print(f"Expected the dev extras: pip install -e '.[dev]'. Received: {error}")
         return 1
-    folders = lessons.Folders(ROOT / "solutions", ROOT / "notebooks")
+    folders = lessons.Folders(
+        ROOT / "solutions", ROOT / "notebooks", colab.address(ROOT)
+    )
     if args.check:
         return command.check(folders, args.lessons)
     try:

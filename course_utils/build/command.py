@@ -3,7 +3,7 @@
 import sys
 import time
 
-from course_utils.build import execute, freshness, lessons, notebooks
+from course_utils.build import colab, execute, freshness, lessons, notebooks
 
 
 def build(folders, wanted=(), *, force=False, known=None):
@@ -83,17 +83,19 @@ def _run(folders, lesson):
 
 
 def _with_outputs(expected, stored):
-    for new, old in zip(expected.cells, stored.cells, strict=True):
-        if new.cell_type == "code":
-            new.outputs, new.execution_count = old.outputs, old.execution_count
-    return expected
+    pairs = zip(freshness.code_of(expected), freshness.code_of(stored), strict=True)
+    for new, old in pairs:
+        new.outputs = old.outputs
+    return execute.clean(expected)
 
 
 def _failure(lesson, error):
     if error.index is None:
         return f"{lesson.name}: {error.reason}"
-    cell = lesson.source.cells[error.index]
-    where = f"cell {error.index + 1} of {len(lesson.source.cells)} failed"
+    before = lesson.solved.cells[: error.index]
+    index = sum(not colab.is_set_up(cell) for cell in before)
+    cell = lesson.source.cells[index]
+    where = f"cell {index + 1} of {len(lesson.source.cells)} failed"
     return str(lesson.source.error(cell, 0, f"{where}\n{error.reason}"))
 
 

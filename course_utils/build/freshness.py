@@ -2,7 +2,7 @@
 
 import copy
 
-from course_utils.build import execute, notebooks
+from course_utils.build import colab, execute, notebooks
 
 
 def stale(folders, lesson):
@@ -66,15 +66,24 @@ def has_outputs_of(stored, expected):
         expected: Notebook from `notebooks.solved`.
 
     Returns:
-        Boolean. Cell ids and the metadata of cells may differ.
+        Boolean. Cell ids, the metadata of cells and what the builder adds may differ.
     """
     return (
         stored is not None
         and stored.metadata.get("course") == expected.metadata["course"]
-        and [cell.source for cell in stored.cells]
-        == [cell.source for cell in expected.cells]
+        and [cell.source for cell in code_of(stored)]
+        == [cell.source for cell in code_of(expected)]
         and execute.missing(stored) is None
     )
+
+
+def code_of(notebook):
+    """Returns the code cells that come from the source of a lesson."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not colab.is_set_up(cell)
+    ]
 
 
 def _short(path):

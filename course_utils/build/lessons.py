@@ -8,10 +8,18 @@ from course_utils.build import exercises, notebooks, source, stubs
 
 @dataclass(frozen=True)
 class Folders:
-    """Where the sources and solved notebooks are, and where the students' go."""
+    """Where the sources and solved notebooks are, and where the students' go.
+
+    Attributes:
+        solutions: `Path`.
+        notebooks: `Path`.
+        repository: String, where the course is published: lessons open on Google
+            Colab from there. Without it, they have neither link nor set-up cell.
+    """
 
     solutions: Path
     notebooks: Path
+    repository: str = ""
 
     def sources(self):
         """Returns the paths of all sources, sorted."""
@@ -57,7 +65,7 @@ def read(folders, wanted=(), known=None):
     ]
     for path in paths:
         try:
-            lesson = _read_one(path, known, owners)
+            lesson = _read_one(path, known, owners, folders.repository)
         except source.LessonError as error:
             if _is_wanted(path, wanted):
                 problems.append(str(error))
@@ -72,7 +80,7 @@ def _is_wanted(path, wanted):
     return not stems or any(stem in (path.stem, path.stem[:2]) for stem in stems)
 
 
-def _read_one(path, known, owners):
+def _read_one(path, known, owners, repository):
     read = source.read(path)
     found = exercises.find(read, known)
     blanks = {}
@@ -84,5 +92,5 @@ def _read_one(path, known, owners):
                 raise read.error(cell, cell.regions[0][0], message)
         owners.update(dict.fromkeys(exercise.names, path.name))
         blanks |= stubs.stub(read, exercise)
-    student = notebooks.student(read, found, blanks)
-    return Lesson(read, student, notebooks.solved(read, found))
+    student = notebooks.student(read, found, blanks, repository)
+    return Lesson(read, student, notebooks.solved(read, found, repository))

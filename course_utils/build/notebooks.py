@@ -6,6 +6,8 @@ import os
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from course_utils.build import colab
+
 # Ours, which moves to where graders look; and jupytext's notes on blank lines.
 NOT_KEPT = {"points", "lines_to_next_cell", "lines_to_end_of_cell_marker"}
 NEW_CELL = {
@@ -15,21 +17,22 @@ NEW_CELL = {
 }
 
 
-def student(source, exercises, stubs):
+def student(source, exercises, stubs, repository=""):
     """Makes the notebook that a student opens: blanks, and no outputs.
 
     Args:
         source: `Source`.
         exercises: List of `Exercise` of that source.
         stubs: Dict from the index of a cell to its text.
+        repository: String, where the course is published, or "".
 
     Returns:
         Notebook of nbformat 4.5.
     """
-    return _notebook(source, exercises, stubs)
+    return _notebook(source, exercises, stubs, repository)
 
 
-def solved(source, exercises):
+def solved(source, exercises, repository=""):
     """Makes the notebook with solutions, marks included, not executed yet.
 
     Its metadata store the hash of the source.
@@ -37,11 +40,12 @@ def solved(source, exercises):
     Args:
         source: `Source`.
         exercises: List of `Exercise` of that source.
+        repository: String, where the course is published, or "".
 
     Returns:
         Notebook of nbformat 4.5.
     """
-    notebook = _notebook(source, exercises, {})
+    notebook = _notebook(source, exercises, {}, repository)
     notebook.metadata["course"] = {"source_sha256": source.sha256}
     return notebook
 
@@ -83,7 +87,7 @@ def save(path, notebook):
         half.unlink(missing_ok=True)
 
 
-def _notebook(source, exercises, stubs):
+def _notebook(source, exercises, stubs, repository):
     roles = _roles(exercises)
     counts, cells = {}, []
     for i, cell in enumerate(source.cells):
@@ -97,6 +101,11 @@ def _notebook(source, exercises, stubs):
         made = NEW_CELL[cell.kind](stubs.get(i, cell.text), metadata=plain | metadata)
         made["id"] = _digest(f"{source.name}:{key}")
         cells.append(made)
+    if repository:
+        cells[0].source += f"\n\n{colab.link(repository, source.name)}"
+        made = new_code_cell(colab.set_up(repository), metadata=colab.METADATA)
+        made["id"] = _digest(f"{source.name}:{colab.TAG}")
+        cells.insert(1, made)
     metadata = {
         "kernelspec": {
             "display_name": "Python 3",

@@ -1,0 +1,48 @@
+"""Makes a static site of the solved lessons, for those who only read.
+
+The command line only; what it needs (Sphinx and its extensions) is imported when it
+runs.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from course_utils.site import links, pages
+
+ROOT = Path(__file__).parents[2]
+
+
+def add_arguments(parser):
+    """Adds the arguments of `python -m course_utils site`.
+
+    Args:
+        parser: `argparse.ArgumentParser`.
+    """
+    parser.add_argument(
+        "--external", action="store_true", help="list the links to other places"
+    )
+
+
+def main(args):
+    """Writes the site to build/site and checks its links.
+
+    Args:
+        args: What the parser of `add_arguments` returned.
+
+    Returns:
+        Integer exit code: 0 if the site is whole, 1 otherwise.
+    """
+    source, site = ROOT / "build" / "site-source", ROOT / "build" / "site"
+    pages.write(ROOT, source)
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E"]
+    if subprocess.run([*command, source, site], check=False).returncode:
+        print("The site was not made. Is Sphinx there? pip install -e '.[site]'")
+        return 1
+    problems = links.broken(site)
+    for problem in problems:
+        print(problem)
+    if args.external:
+        print(*links.external(site), sep="\n")
+    print(f"{site / 'index.html'}: {len(problems)} broken links")
+    return 1 if problems else 0

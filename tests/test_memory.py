@@ -1,0 +1,78 @@
+"""What the first lesson says about memory that other notebooks hold."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import memory
+
+HOLDS = """
+import sys
+
+held = b"x" * 100_000_000
+print("ready", flush=True)
+sys.stdin.read()
+"""
+LOOKS = """
+from course_utils import memory
+
+print(*memory.other_kernels(much=1e8))
+memory.warn_of_other_kernels(much=1e8)
+"""
+
+
+@pytest.fixture
+def start():
+    """Returns a function that starts a process with a name on its command line."""
+    started = []
+
+    def start(name):
+        command = [sys.executable, "-c", HOLDS, "-m", name]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        started.append(subprocess.Popen(command, **pipes))
+        assert started[-1].stdout.readline() == b"ready\n"
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.communicate()
+
+
+def seen_by_a_kernel(program=LOOKS):
+    """Runs a program in a kernel of ours; returns the pids and the sentence it saw."""
+    command = [sys.executable, "-c", program, "-m", "ipykernel_launcher"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [int(pid) for pid in run.stdout.split()], run.stderr
+
+
+def test_another_kernel_of_the_same_server_is_told_of_until_it_ends(start):
+    kernel = start("ipykernel_launcher")
+    pids, said = seen_by_a_kernel()
+    assert pids == [kernel.pid]
+    assert said.startswith("Other notebooks hold 0.1 GB of memory (1 kernel).")
+    kernel.communicate()
+    assert seen_by_a_kernel() == ([], "")
+
+
+def test_small_kernels_and_other_programs_are_left_alone(start):
+    start("http.server")
+    start("ipykernel_launcher")
+    assert seen_by_a_kernel(LOOKS.replace("1e8", "1e9")) == ([], "")
+
+
+def test_the_kernel_that_asks_does_not_count_itself():
+    assert seen_by_a_kernel(LOOKS.replace("1e8", "0")) == ([], "")
+
+
+def test_kernels_of_another_server_are_left_alone(start):
+    assert start("ipykernel_launcher").pid not in memory.other_kernels(much=1e8)
+    assert os.getpid() not in memory.other_kernels(much=0)
+
+
+def test_the_sentence_says_how_much_and_what_to_do():
+    assert memory.sentence({}) == ""
+    said = memory.sentence({1: 1.1e9, 2: 0.5e9})
+    assert said.startswith("Other notebooks hold 1.6 GB of memory (2 kernels).")
+    assert "Kernel → Shut Down All Kernels" in said
