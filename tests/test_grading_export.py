@@ -208,6 +208,11 @@ def test_a_semicolon_is_kept(grades):
     assert written.splitlines()[1] == "Ann;1;;ann;;3.5"
 
 
+def test_answers_in_words_without_marks_are_said(grades, capsys):
+    export(grades(result("ann", pending=1), result("bob", pending=0)), "csv")
+    assert "1 of them wait for marks" in capsys.readouterr().out
+
+
 def test_no_results_and_a_wrong_file_are_sentences(tmp_path, grades, capsys):
     assert __main__.main(["export", str(tmp_path / "none"), "--format", "csv"]) == 1
     folder = grades(result("ann"))

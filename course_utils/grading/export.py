@@ -52,6 +52,9 @@ def main(args):
         return 1
     states = Counter(result["state"] for result in results)
     print(", ".join(f"{count} {state}" for state, count in states.most_common()))
+    waiting = sum(bool(result.get("pending")) for result in results)
+    if waiting:
+        print(f"{waiting} of them wait for marks of answers in words: not final")
     print(f"Wrote {out}.")
     return 0
 
