@@ -18,7 +18,8 @@ body {{ font: 16px/1.5 sans-serif; max-width: 80rem; margin: auto; padding: 1rem
 section {{ border-top: 1px solid #767676; }}
 .both {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr));
  gap: 1rem; }}
-pre {{ background: #f6f6f6; color: #111; padding: .5rem; overflow-x: auto; }}
+pre {{ background: #f6f6f6; color: #111; padding: .5rem;
+ white-space: pre-wrap; overflow-wrap: anywhere; }}
 mark {{ background: #ffe08a; color: #111; }}
 </style>
 </head>
