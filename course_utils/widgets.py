@@ -47,9 +47,11 @@ class Explorer:
                 raise ValueError(
                     f"Expected a description on every control. Received: none on {name}"
                 )
-            control.style.description_width = "initial"
             control.tooltip = control.description  # ipywidgets would show "null"
             control.observe(self._redraw, names="value")
+        longest = max((len(c.description) for c in controls.values()), default=0)
+        for control in controls.values():
+            control.style.description_width = f"{longest}ch"  # tracks of one length
         self.draw, self.controls = draw, controls
         self.figure = self._drawn()
         self.picture = ipywidgets.HTML(self._shown())
@@ -135,7 +137,7 @@ def slider(description, low, high, value=None, step=None):
         max=high,
         value=middle if value is None else value,
         step=step or (1 if whole else (high - low) / 100),
-        layout=ipywidgets.Layout(width="36em"),
+        layout=ipywidgets.Layout(width="44em", max_width="100%"),
     )
 
 
