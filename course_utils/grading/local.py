@@ -19,7 +19,7 @@ class LocalSession:
     """
 
     def __init__(self, names, inside=PROBES):
-        self.names = dict(names)
+        self.names, self.kept = dict(names), {}
         exec(inside, self.names)
 
     def get(self, path):
@@ -29,7 +29,7 @@ class LocalSession:
         return _cross(self._run(path, args, kwargs))
 
     def keep(self, name, path, *args, seconds=None, **kwargs):
-        self.names[name] = self._run(path, args, kwargs)
+        self.kept[name] = self._run(path, args, kwargs)
 
     def _run(self, path, args, kwargs):
         with warnings.catch_warnings():
@@ -38,7 +38,7 @@ class LocalSession:
 
     def _find(self, path):
         first, *others = path.split(".")
-        found = self.names[first]
+        found = (self.names | self.kept)[first]
         for part in others:
             found = found[int(part)] if part.isdigit() else getattr(found, part)
         return found

@@ -7,14 +7,14 @@ from scipy.special import expit
 from course_utils.grading.requirements import close, holds, numbers, parts, requirement
 
 INSIDE = '''
-def probe_growing_layers(name):
-    """Lists the layers of a model: kinds, kernel and stride where they have one."""
+def probe_poster_layers():
+    """Lists the layers of the poster: kinds, kernel and stride where they have one."""
     import keras
 
     cuts = (keras.layers.Cropping2D, keras.layers.Resizing, keras.layers.UpSampling2D,
             keras.layers.ZeroPadding2D, keras.layers.Lambda)
     found = []
-    for layer in globals()[name]._flatten_layers(include_self=False):
+    for layer in poster_decoder()._flatten_layers(include_self=False):
         if isinstance(layer, keras.layers.Conv2DTranspose):
             found.append(["transposed", list(layer.kernel_size), list(layer.strides)])
         else:
@@ -205,8 +205,7 @@ def poster(student, rng):
 
 
 def poster_layers(student):
-    student.keep("poster", "poster_decoder")
-    found = student("probe_growing_layers", "poster")
+    found = student("probe_poster_layers")
     return [parts(layer, 3, "return a keras model") for layer in found]
 
 
