@@ -2,7 +2,7 @@
 
 The modules stand on four floors and import only downwards:
 
-    3  build, fetch, install     make the notebook pairs; put things in place
+    3  build, grading, site, fetch, install     for those who teach and keep the kit
     2  checks, widgets           is an answer right; interactive figures
     1  models, training          keras models; fit with progress and schedule
     0  data, corruptions, losses, layers, autodiff, metrics, plots, progress,
