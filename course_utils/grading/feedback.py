@@ -7,7 +7,8 @@ STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
   padding: 0 1rem; color: #1a1a1a; background: #fff }
 h1, h2, h3 { line-height: 1.25 } h2 { margin-top: 2.5rem }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem;
+  table-layout: fixed } th:nth-child(2) { width: 38% } th:nth-child(3) { width: 14% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
   border-bottom: 1px solid #ccc }
 th:last-child, td:last-child { text-align: right; white-space: nowrap }
