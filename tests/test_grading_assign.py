@@ -188,6 +188,16 @@ def test_a_second_release_with_the_same_key_gives_everybody_the_same(tmp_path, t
     assert set(key.Key.load(tmp_path / "key").variants) == {"ann", "bob", "late"}
 
 
+def test_what_was_handed_out_stays_when_a_lesson_offers_more(tmp_path, tiny):
+    roster = {f"s{i}": [] for i in range(20)}
+    first, _ = write(tmp_path, tiny, roster=roster)
+    before = json.loads(json.dumps(first.variants))
+    tiny.student["cells"][1]["source"] = ["height = 9  # variant: 9, 8, 7, 6, 5"]
+    again, _ = write(tmp_path, tiny, roster=roster)
+    heights = [each["01_tiny"]["height"] for each in again.variants.values()]
+    assert heights == [each["01_tiny"]["height"] for each in before.values()]
+
+
 def test_another_key_gives_other_variants(tmp_path, tiny):
     roster = {f"s{i}": [] for i in range(20)}
     one, _ = write(tmp_path / "one", tiny, roster=roster)
@@ -263,6 +273,14 @@ def test_a_roster_needs_a_student_in_each_row(tmp_path):
         path.write_text(text)
         with pytest.raises(ValueError, match="column 'student'"):
             course.read_roster(path)
+
+
+def test_lesson_06_declares_the_bar_of_its_homework():
+    built = load(material.ROOT / "notebooks" / "06_denoising.ipynb")
+    declared = variants.declared(built)
+    assert set(declared) == {"bar_height", "bar_direction", "bar_seed"}
+    solved = load(material.ROOT / "solutions" / "06_denoising.ipynb")
+    assert variants.declared(solved) == declared
 
 
 def test_the_command_assigns_a_real_lesson(tmp_path, capsys):

@@ -18,8 +18,8 @@ from copydetect import CodeFingerprint, compare_files
 from copydetect.utils import get_token_coverage
 
 LENGTH = 20  # of a fingerprint, in characters; a name counts as one
-COMMON = 10  # students, or a tenth of them: what more of them share is no sign
-SHORTEST = 40  # a pair shares at least so much
+COMMON = 10, 50  # what more than a tenth of them share is no sign; never more than 50
+FEWEST = 20  # fingerprints that a pair shares, at least
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def pairs(answers, given, least=0.5, most=100):
     prints = {who: _fingerprint(text) for who, text in answers.items() if text.strip()}
     known = _fingerprint(given).hashes
     owners = Counter(each for made in prints.values() for each in made.hashes)
-    limit = max(COMMON, len(prints) // 10)
+    limit = np.clip(len(prints) // 10, *COMMON)
     common = known | {each for each, count in owners.items() if count > limit}
     for made in prints.values():
         _subtract(made, common)
     found = [_pair(prints, *couple) for couple in _candidates(prints)]
-    found = [pair for pair in found if pair and max(pair.shares) >= least]
+    found = [pair for pair in found if max(pair.shares) >= least]
     found.sort(key=lambda pair: (-max(pair.shares), -min(pair.shares), pair.students))
     return found[:most]
 
@@ -79,22 +79,20 @@ def _subtract(made, common):
 
 
 def _candidates(prints):
-    """Returns the pairs that share anything, without comparing each with each."""
+    """Returns the pairs that share enough, without comparing each with each."""
     owners = {}
     for who, made in prints.items():
         for each in made.hashes:
             owners.setdefault(each, []).append(who)
-    couples = {
+    couples = Counter(
         couple for them in owners.values() for couple in combinations(sorted(them), 2)
-    }
-    return sorted(couples)
+    )
+    return sorted(couple for couple, count in couples.items() if count >= FEWEST)
 
 
 def _pair(prints, *students):
     first, second = (prints[who] for who in students)
-    shared, shares, slices = compare_files(first, second)
-    if shared < SHORTEST:
-        return None
+    _, shares, slices = compare_files(first, second)
     return Pair(
         students,
         tuple(min(1.0, float(share)) for share in shares),

@@ -35,7 +35,7 @@ def main(args):
     Returns:
         Integer exit code: 0, or 1 if something leaks or was not understood.
     """
-    from course_utils.grading import course, material, release
+    from course_utils.grading import course, leaks, material, release
 
     try:
         chosen = course.read(args.config) if args.config else course.Course()
@@ -52,8 +52,11 @@ def main(args):
     if problems:
         print("Nothing was written.")
         return 1
+    secret = release.secret_lines(key, found)
     for each in found:
         _report(key.lessons[each.name], each)
+        for name in leaks.unguarded(each.solved, secret):
+            print(f"  {name}: no line of its solution is long enough to look for")
     copies = f" for {len(roster)} students" if roster else ""
     print(f"Hand out {args.out}{copies}. Keep {args.key} to yourself.")
     return 0

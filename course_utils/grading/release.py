@@ -38,7 +38,7 @@ def write(out, key_folder, course, found, roster=None):
     shutil.rmtree(half, ignore_errors=True)
     try:
         _write_release(half, key, made)
-        problems = leaks.find(half, _secret(key, found))
+        problems = leaks.find(half, secret_lines(key, found))
         if not problems:
             _write_key(key, made, found)
             shutil.rmtree(out, ignore_errors=True)
@@ -48,8 +48,16 @@ def write(out, key_folder, course, found, roster=None):
     return key, problems
 
 
-def _secret(key, found):
-    """Returns all lines that the release must not hold, and what each is."""
+def secret_lines(key, found):
+    """Returns all lines that a release must not hold, and what each is.
+
+    Args:
+        key: `Key`.
+        found: List of `material.Material`.
+
+    Returns:
+        Dict from normalised lines to what they are.
+    """
     given = set().union(*(leaks.given_lines(each.solved) for each in found))
     secret = {key.seed: "the secret seed"}
     for each in found:
@@ -81,8 +89,9 @@ def _key(folder, course, made, roster):
                 notebook,
                 lambda parameter, whose=(student, name): key.digest(*whose, parameter),
             )
-            if drawn:
-                chosen.setdefault(student, {})[name] = drawn
+            theirs = chosen.setdefault(student, {})
+            before = theirs.get(name, {})  # what was handed out once stays
+            theirs[name] = {each: before.get(each, drawn[each]) for each in drawn}
     return key
 
 

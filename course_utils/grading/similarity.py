@@ -30,7 +30,7 @@ mark {{ background: #ffe08a; color: #111; }}
 copied</strong>: there are few ways to write a short answer, and friends learn together.
 Read both, and ask before you judge. Nothing here changes a grade.</p>
 <p>Names of variables do not matter; what was handed out, the course's own answers, and
-what more than a tenth of the class shares are left out.</p>
+what more than a tenth of the class (or 50 students) shares are left out.</p>
 {body}
 </main>
 </body>
