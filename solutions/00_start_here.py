@@ -29,7 +29,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils import checks, data, losses, plots, training, widgets
+from course_utils import checks, data, losses, memory, plots, training, widgets
 
 keras.utils.set_random_seed(0)
 
@@ -45,6 +45,7 @@ keras.utils.set_random_seed(0)
 
 # %%
 print("Keras", keras.version(), "on", keras.backend.backend())
+memory.warn_of_other_kernels()
 
 # %% [markdown]
 # ## Which pictures are on this machine
@@ -289,8 +290,9 @@ widgets.Explorer(
 # ## If memory is short
 #
 # Every open notebook keeps its own kernel, about one gigabyte. Binder gives two in
-# all. Before you open the next lesson, choose *Kernel → Shut Down All Kernels*. If
-# a kernel dies without a word, memory is nearly always the reason.
+# all; the first lines of this lesson warn you if another one holds memory. Before you
+# open the next lesson, choose *Kernel → Shut Down All Kernels*. If a kernel dies
+# without a word, memory is nearly always the reason.
 
 # %% [markdown]
 # ## What we have seen

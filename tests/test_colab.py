@@ -159,14 +159,14 @@ def published(folder):
     folder.mkdir()
     subprocess.run(["tar", "-x"], cwd=folder, input=files.stdout, check=True)
     who = ["-c", "user.name=x", "-c", "user.email=x"]
-    for command in (
+    for arguments in (
         ["init", "--quiet"],
         ["config", "uploadpack.allowFilter", "true"],
         ["config", "uploadpack.allowAnySHA1InWant", "true"],
         ["add", "."],
         [*who, "commit", "--quiet", "--message=all"],
     ):
-        subprocess.run(["git", *command], cwd=folder, check=True)
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
     return folder
 
 
