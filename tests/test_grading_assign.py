@@ -268,7 +268,7 @@ def test_the_toml_file_is_read_and_typing_errors_are_named(tmp_path):
 def test_a_roster_needs_a_student_in_each_row(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text('\ufeffstudent,name\nann,"Lee, Ann"\nbob,\n', encoding="utf-8")
-    assert course.read_roster(path) == {"ann": ["Lee, Ann"], "bob": []}
+    assert course.read_roster(path) == {"ann": ["Lee, Ann"], "bob": ["bob"]}
     for text in ("name\nann\n", "student\nann\nann\n", "student,name\n,x\n"):
         path.write_text(text)
         with pytest.raises(ValueError, match="column 'student'"):

@@ -98,12 +98,12 @@ def read_roster(path):
     """Reads the students of a course.
 
     Args:
-        path: `Path` of a CSV file with a column `student`. What stands in the other
-            columns (name, number, e-mail) are other names of the same student, by
-            which a submission or a gradebook is found.
+        path: `Path` of a CSV file with a column `student`, and perhaps `name`. What
+            stands in the other columns (number, e-mail) are other names of the same
+            student, by which a submission or a gradebook is found.
 
     Returns:
-        Dict from a student to the list of the other names.
+        Dict from a student to the list of the other names, the human's first.
 
     Raises:
         ValueError: If the column is missing, or a student is there twice.
@@ -118,8 +118,9 @@ def read_roster(path):
                 "Expected a column 'student' with a different name in each row. "
                 f"Received: {student!r} in {path}"
             )
+        human = (row.pop("name", None) or "").strip() or student
         texts = [text.strip() for text in row.values() if isinstance(text, str)]
-        found[student] = [text for text in texts if text]
+        found[student] = [human, *(text for text in texts if text)]
     return found
 
 

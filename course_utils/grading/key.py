@@ -77,7 +77,8 @@ class Key:
         version: String, the version of the kit that made it.
         seed: String, 64 hexadecimal digits that nobody else knows.
         lessons: Dict from the name of a lesson to its `Lesson`.
-        students: Dict from a student to a list of other names of that student.
+        students: Dict from a student to a list of other names of that student; the
+            first is the one for humans.
         variants: Dict from a student to a dict from a lesson to a dict of parameters.
     """
 
@@ -138,6 +139,10 @@ class Key:
             return name
         owners = [each for each, names in self.students.items() if name in names]
         return owners[0] if len(owners) == 1 else None
+
+    def name(self, student):
+        """Returns what a human calls a student: the roster's column `name`."""
+        return next(iter(self.students[student]), student)
 
     def parameters(self, student, lesson):
         """Returns the parameters that a student was given in a lesson.

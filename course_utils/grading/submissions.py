@@ -89,7 +89,8 @@ def collect(source, key=None):
         student = _student(key, aliases)
         found.setdefault(student, (name, []))[1].extend(_files(file, read))
     for student in key.students if key else ():
-        found.setdefault(student, (student, []))
+        name = key.name(student)
+        found[student] = name, found.get(student, (name, []))[1]
     return [
         Submission(student, name, tuple(sorted(files, key=lambda file: file.name)))
         for student, (name, files) in sorted(found.items())
