@@ -2,7 +2,7 @@
 
 import time
 
-SECONDS_TO_RUN = 420
+SECONDS_TO_RUN = 600
 # JupyterLab draws only the cells in view; we look at all of them.
 ALL_IN_VIEW = ".jp-Cell { content-visibility: visible !important; }"
 STATE = """() => {
@@ -23,6 +23,12 @@ SCROLLS = """() => [...document.querySelectorAll("html, .jp-WindowedPanel-outer,
   .filter(e => e.scrollWidth > e.clientWidth + 1 && (e.tagName === "HTML" ||
     ["auto", "scroll"].includes(getComputedStyle(e).overflowX)))
   .map(e => `${e.scrollWidth} > ${e.clientWidth}: ` + e.outerHTML.slice(0, 200))"""
+# To the next screen; false at the end of the last cell (JupyterLab adds empty room).
+SCROLL_ON = """e => {
+  const last = [...e.querySelectorAll(".jp-Cell")].pop().getBoundingClientRect();
+  e.scrollTop += e.clientHeight;
+  return last.bottom > e.getBoundingClientRect().bottom;
+}"""
 
 
 class Notebook:
@@ -101,15 +107,21 @@ class Notebook:
             height: Integer, pixels of a tall window.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        self.refuse_news()
         width = self.page.viewport_size["width"]
         self.page.set_viewport_size({"width": width, "height": height})
-        scroller = self.page.locator(".jp-Notebook .jp-WindowedPanel-outer").first
-        if not scroller.count():
-            scroller = self.page.locator(".jp-WindowedPanel-outer").first
-        inside, whole = scroller.evaluate("e => [e.clientHeight, e.scrollHeight]")
-        for number in range(-(-whole // inside)):
-            scroller.evaluate("(e, y) => { e.scrollTop = y }", number * inside)
+        scroller = self.page.locator(".jp-WindowedPanel-outer").first
+        for number in range(1, 20):
             self.page.wait_for_timeout(300)
-            self.page.screenshot(path=folder / f"{name}-{number + 1}.png")
+            self.page.screenshot(path=folder / f"{name}-{number}.png")
+            if not scroller.evaluate(SCROLL_ON):
+                break
         self.page.set_viewport_size({"width": width, "height": 900})
         scroller.evaluate("e => { e.scrollTop = 0 }")
+
+    def refuse_news(self):
+        """Says no to JupyterLab's offer of news, which covers a corner."""
+        offer = self.page.locator(".jp-toast-button", has_text="No")
+        if offer.count():
+            offer.first.click()
+            offer.first.wait_for(state="detached")

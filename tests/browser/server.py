@@ -11,8 +11,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 class Lab:
@@ -53,6 +56,20 @@ class Lab:
             path: String such as `"notebooks/00_start_here.ipynb"`.
         """
         return f"{self.root}/lab/tree/{path}?reset&token={self.token}"
+
+    def write(self, name, cells):
+        """Writes a small notebook, and returns where it opens.
+
+        Args:
+            name: String, such as `"small"`.
+            cells: List of strings, Python.
+        """
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={"kernelspec": PYTHON},
+        )
+        nbformat.write(notebook, self.folder / f"{name}.ipynb")
+        return self.address(f"{name}.ipynb")
 
     def shut_kernels_down(self):
         """Ends every kernel, and waits until the memory is free."""

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
 
 KEPT = Path(__file__).parents[2] / "build" / "browser"
@@ -16,7 +15,6 @@ FIT = "history = training.fit(model, x, x, loss='mse', epochs={epochs})"
 USE = (
     "print('usable:', model.predict(x[:5], verbose=0).shape, len(history['loss']) > 0)"
 )
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture
@@ -26,12 +24,7 @@ def open_fit(lab, open_notebook):
 
     def made(epochs):
         cells = [MODEL, FIT.format(epochs=epochs), USE]
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": PYTHON},
-        )
-        nbformat.write(notebook, lab.folder / f"fit{epochs}.ipynb")
-        opened.append(open_notebook(lab.address(f"fit{epochs}.ipynb")))
+        opened.append(open_notebook(lab.write(f"fit{epochs}", cells)))
         return opened[-1]
 
     yield made
