@@ -85,7 +85,7 @@ def test_the_roster_says_who_is_who_and_who_is_absent(tmp_path):
     put(tmp_path / "in", ["doejane_12_345_04_a.ipynb"])
     assert found(tmp_path / "in", key) == {
         "eve": ("eve", []),
-        "jane@x": ("doejane", ["04_a.ipynb"]),
+        "jane@x": ("Jane Doe", ["04_a.ipynb"]),
     }
 
 
