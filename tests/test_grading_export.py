@@ -123,7 +123,9 @@ def test_moodle_gets_its_worksheet_back_and_locked_rows_stay(grades, capsys):
     assert after[1][-1] == "Assignment 6: 3.5 of 4"
     after[1][4] = after[1][-1] = ""
     assert after == before
-    assert "2 graded, 1 absent" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2 graded, 1 absent" in said
+    assert "locked in Moodle, left as it is: Participant 1002" in said
 
 
 def test_a_comment_is_escaped_and_no_formula(grades):

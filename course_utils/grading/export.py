@@ -89,7 +89,8 @@ def _fill(args, out, results, names):
             for index, student in owners.items()
         }
         if args.format == "moodle":
-            lms.moodle(rows, written)
+            for row in lms.moodle(rows, written):
+                yield f"locked in Moodle, left as it is: {row[0]}"
         else:
             lms.canvas(rows, title, out_of, written)
     lms.write(out, rows, delimiter, encoding)

@@ -105,18 +105,26 @@ def moodle(rows, marks):
         rows: List of rows, changed in place; the first is the header. A row that
             Moodle has locked is left alone.
         marks: Dict from the index of a row to a pair (grade, comment) of strings.
+
+    Returns:
+        List of the rows that are locked, though there is a grade for them.
     """
+    left = []
     grade, changes, comment = (
         rows[0].index(name) if name in rows[0] else None
         for name in ("Grade", "Grade can be changed", "Feedback comments")
     )
     for index, (points, text) in marks.items():
         row = rows[index]
-        locked = changes is not None and row[changes].strip().lower() == "no"
-        if points and not locked:
-            row[grade] = points
-            if comment is not None:
-                row[comment] = html.escape(text)
+        if not points:
+            continue
+        if changes is not None and row[changes].strip().lower() == "no":
+            left.append(row)
+            continue
+        row[grade] = points
+        if comment is not None:
+            row[comment] = html.escape(text)
+    return left
 
 
 def maximum(rows, title):
