@@ -11,7 +11,7 @@ NBVAL := -m pytest --nbval-lax -n 2 --dist loadscope
 # Quiet, and repeatable to the last digit: see course_utils/__init__.py.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
-.PHONY: lab test test-fast test-mnist test-browser build lint benchmark clean
+.PHONY: lab test test-fast test-mnist test-browser site build lint benchmark clean
 
 lab: $(VENV)/installed-kit
 	@$(RUN) -m course_utils fetch
@@ -32,6 +32,10 @@ test-browser: $(VENV)/installed-kit-dev
 test-mnist: $(VENV)/installed-kit-dev
 	COURSE_DIGITS=mnist $(RUN) $(NBVAL) solutions
 
+# Pages for those who only read, in build/site; nothing is executed.
+site: $(VENV)/installed-kit-site
+	$(RUN) -m course_utils site $(ARGS)
+
 build: $(VENV)/installed-kit-dev
 	$(RUN) -m course_utils build $(ARGS)
 
@@ -50,3 +54,6 @@ $(VENV)/installed-kit: $(PINNED)
 
 $(VENV)/installed-kit-dev: $(PINNED)
 	@$(FOUND) course_utils/install.py $(VENV) dev
+
+$(VENV)/installed-kit-site: $(PINNED)
+	@$(FOUND) course_utils/install.py $(VENV) site

@@ -1,7 +1,6 @@
 """Sphinx settings of the pages for those who only read: `make site`."""
 
 project = "Autoencoders: a course of notebooks"
-author = "the authors of the course"
 extensions = ["myst_nb", "sphinx-mathjax-offline"]
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3
@@ -13,3 +12,4 @@ html_static_path = ["_static"]
 html_css_files = ["course.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_show_copyright = False  # the README says it: code MIT, prose CC BY 4.0
