@@ -1,13 +1,13 @@
 """All that was measured, again: `make benchmark`, or one part with ARGS=lessons.
 
-Parts: lessons (seconds and memory), recipes (against published ones), realism (of
-the embedded digits). Those that need MNIST say so if it is not here.
+Parts: lessons (seconds and memory), memory (with JupyterLab counted), recipes
+(against published ones), realism (of the embedded digits). Those that need MNIST say so if it is not here.
 """
 
 import subprocess
 import sys
 
-PARTS = ("lessons", "recipes", "realism")
+PARTS = ("lessons", "memory", "recipes", "realism")
 
 
 def main(wanted):
