@@ -90,17 +90,18 @@ def run(work, units, jobs=None):
         todo.put(unit)
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_worker, args=(work, todo, done, stop))
+        threading.Thread(target=_worker, args=(work, todo, done, stop), daemon=True)
         for _ in range(count)
     ]
     for thread in threads:
         thread.start()
     try:
-        return report(units, (done.get() for _ in units))
+        failed = report(units, (done.get() for _ in units))
     finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+        stop.set()  # after Ctrl-C nobody is waited for: sandboxes die with us
+    for thread in threads:
+        thread.join()
+    return failed
 
 
 def _worker(work, todo, done, stop):
@@ -112,7 +113,7 @@ def _worker(work, todo, done, stop):
                 return
             try:
                 done.put((submission, lesson, work.grade(submission, lesson), None))
-            except BaseException as error:  # one unit never stops the others
+            except Exception as error:  # one unit never stops the others
                 done.put((submission, lesson, None, error))
     finally:
         close_workshop()
@@ -153,10 +154,14 @@ def workers(asked=None):
         asked: Integer, what the command line asks for, or None.
     """
     if asked:
-        return max(1, asked), f"{max(1, asked)} workers, as asked"
+        return max(1, asked), f"{_counted(asked)}, as asked"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     cores = cores or os.cpu_count() or 1
     free = psutil.virtual_memory().available
     count = max(1, min(cores, free // WORKER_BYTES))
     why = f"{cores} cores, {free / GIGABYTE:.1f} GB of free memory at 1.5 GB each"
-    return count, f"{count} worker{'s' * (count > 1)}: {why}"
+    return count, f"{_counted(count)}: {why}"
+
+
+def _counted(count):
+    return "1 worker" if count <= 1 else f"{count} workers"
