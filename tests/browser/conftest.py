@@ -10,6 +10,7 @@ from tests.browser.notebook import Notebook
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync")
 OFFLINE = ("--disable-background-networking", "--disable-component-update")
+PATIENCE = 120_000  # milliseconds: a shared machine may need them to import Keras
 WINDOW = {"width": 1280, "height": 900}
 
 
@@ -38,6 +39,7 @@ def lab(browser, tmp_path_factory):
 def open_notebook(browser, lab):
     """Returns a function that opens a notebook in a window of 1280 by 900 pixels."""
     context = browser.new_context(viewport=WINDOW)
+    context.set_default_timeout(PATIENCE)
 
     def opened(address):
         return Notebook(context.new_page(), address)

@@ -44,7 +44,7 @@ class Notebook:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(address)
-        page.locator(".jp-Notebook").wait_for(timeout=60_000)
+        page.locator(".jp-Notebook").wait_for()
         page.wait_for_function(
             "() => jupyterapp.shell.currentWidget.sessionContext?.isReady"
         )
