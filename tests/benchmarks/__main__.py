@@ -1,7 +1,8 @@
 """All that was measured, again: `make benchmark`, or one part with ARGS=lessons.
 
 Parts: lessons (seconds and memory), memory (with JupyterLab counted), recipes
-(against published ones), realism (of the embedded digits). Those that need MNIST say so if it is not here.
+(against published ones), realism (of the embedded digits). Those that need MNIST say
+so if it is not here.
 """
 
 import subprocess
