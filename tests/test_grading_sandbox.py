@@ -208,8 +208,10 @@ def test_a_sandbox_for_each_session_where_namespaces_do_not_nest():
     with Workshop(Isolation("A"), modules=()) as workshop:
         parents = []
         for i in range(2):
-            with ran(workshop, f"answer = {i}") as session:
+            peep = "open('/proc/1/mem', 'r+b')"
+            with ran(workshop, f"answer = {i}", peep) as session:
                 assert session.get("answer") == i
+                assert "PermissionError" in session.report.cells[1].error
                 parents.append(session._parent.pid)
         assert parents[0] != parents[1]
         assert "slower" in str(workshop.isolation)

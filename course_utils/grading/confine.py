@@ -18,6 +18,8 @@ def prepare(settings):
     Raises:
         OSError: If the kernel refuses.
     """
+    if settings["level"] in "AB":
+        kernel.prctl(kernel.DUMPABLE, 0)  # nobody looks into the warm process
     if settings["level"] == "B":
         kernel.prctl(kernel.SUBREAPER, 1)  # what a session leaves stays in sight
         landlock.restrict([*settings["readable"], "/proc"], [settings["home"]])
@@ -34,6 +36,8 @@ def confine(settings, start):
         OSError: If the kernel refuses a step; nothing of a stranger has run then.
     """
     os.setsid()
+    if settings["level"] in "AB":
+        kernel.prctl(kernel.DUMPABLE, 1)
     limits.apply(limits.Limits(**start["limits"]), start["others"])
     if settings["nested"]:
         _nest(settings["private"], start["limits"]["disk"])
