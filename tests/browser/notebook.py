@@ -18,6 +18,8 @@ STATE = """() => {
     prints: outputs.filter(o => o.name === "stdout").map(o => o.text),
   }
 }"""
+DRAWN = """() => document.querySelectorAll(".jp-Notebook .jp-Cell").length ===
+  jupyterapp.shell.currentWidget.content.model.cells.length"""
 SCROLLS = """() => [...document.querySelectorAll("html, .jp-WindowedPanel-outer, " +
     ".jp-Notebook *")]
   .filter(e => e.scrollWidth > e.clientWidth + 1 && (e.tagName === "HTML" ||
@@ -49,6 +51,7 @@ class Notebook:
             "() => jupyterapp.shell.currentWidget.sessionContext?.isReady"
         )
         page.add_style_tag(content=ALL_IN_VIEW)
+        page.wait_for_function(DRAWN)
 
     def _heard(self, message):
         if message.type == "error":
