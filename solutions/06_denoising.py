@@ -445,19 +445,39 @@ assert left > ink + 0.2
 # %% [markdown]
 # ## Assignment 6: look behind the bar
 #
+# Your bar is `bar_height` rows high, or as many columns wide: `bar_direction` says
+# which. `hide` draws it.
+
+# %% tags=["variant"]
+bar_height = 2  # variant: 2, 3
+bar_direction = "rows"  # variant: "rows", "columns"
+bar_seed = 5  # variant: 5, 6, 7, 8, 9
+
+
+# %%
+def turn(x):
+    return x if bar_direction == "rows" else x.swapaxes(1, 2)
+
+
+def hide(x, rng):
+    occluded, _ = corruptions.occlude(turn(x), rng, bar_height)
+    return turn(occluded)
+
+
+# %% [markdown]
 # Write `restore(images)`, which removes the bar. The check hands in 540 test digits,
-# with bars in all 27 places. It asks for
+# with bars in all places. It asks for
 #
-# - **inside the bar** 1 dB more than a straight line from the row above to the row
-#   below;
+# - **inside the bar** 1 dB more than a straight line from one side of it to the other;
 # - **outside** at least 30 dB: nothing was lost there.
 #
-# Train in the first cell, on `x_train` only; restore in the second.
+# Train in the first cell, on `x_train` only; restore in the second. Draw the bars from
+# `np.random.default_rng(bar_seed)`.
 
 # %%
 # BEGIN SOLUTION
-rng = np.random.default_rng(5)
-behind, digit = training_pairs(x_train[:20_000], lambda x: occlude(x, rng))
+rng = np.random.default_rng(bar_seed)
+behind, digit = training_pairs(x_train[:20_000], lambda x: hide(x, rng))
 fill = train(denoising.conv_denoiser((24, 48)), behind, digit, "bars")
 # END SOLUTION
 
@@ -468,19 +488,19 @@ def restore(images):
 
     Args:
         images: Float array of shape `(n, 28, 28, 1)`, in [0, 1], each with a white
-            bar two rows high.
+            bar as `hide` draws it.
 
     Returns:
         Float array of the same shape.
     """
     # BEGIN SOLUTION
-    bar = images.min(axis=2, keepdims=True) == 1
+    bar = turn(turn(images).min(axis=2, keepdims=True)) == 1
     return np.where(bar, fill(images), images)
     # END SOLUTION
 
 
 # %% tags=["nbval-check-output"] points=4
-restore = checks.restore(restore)
+restore = checks.restore(restore, height=bar_height, direction=bar_direction)
 
 # %% [markdown]
 # ## Play with it
@@ -504,9 +524,9 @@ def draw(digit, damage, level, row):
     picture = x_test[digit : digit + 1]
     spoilt = add_noise(picture, level, np.random.default_rng(digit))
     if damage == "bar":
-        spoilt, _ = corruptions.cover_rows(picture, row)
+        spoilt = turn(corruptions.cover_rows(turn(picture), row, bar_height)[0])
     name, cleaned = clean_up(spoilt, damage)
-    what = f"a bar at row {row}" if damage == "bar" else f"noise of level {level:.2f}"
+    what = f"a bar at {row}" if damage == "bar" else f"noise of level {level:.2f}"
     alt = f"Digit {digit} with {what}, cleaned by the {name}, and clean"
     pictures = np.concatenate([spoilt, cleaned, picture])
     titles = ["spoilt", name, "clean"]
@@ -519,7 +539,7 @@ widgets.Explorer(
     digit=widgets.slider("digit", 0, 99, value=4),
     damage=widgets.choice("damage", ["noise", "bar"]),
     level=widgets.slider("noise level", 0.0, 1.0),
-    row=widgets.slider("first row of the bar", 0, 26),
+    row=widgets.slider("where the bar begins", 0, 28 - bar_height),
 )
 
 # %% [markdown]
