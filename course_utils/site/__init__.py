@@ -4,6 +4,7 @@ The command line only; what it needs (Sphinx and its extensions) is imported whe
 runs.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,8 +36,10 @@ def main(args):
     """
     source, site = ROOT / "build" / "site-source", ROOT / "build" / "site"
     pages.write(ROOT, source)
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E"]
-    if subprocess.run([*command, source, site], check=False).returncode:
+    shutil.rmtree(site, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q"]
+    command += ["-d", ROOT / "build" / "site-doctrees", "-E", source, site]
+    if subprocess.run(command, check=False).returncode:
         print("The site was not made. Is Sphinx there? pip install -e '.[site]'")
         return 1
     problems = links.broken(site)
