@@ -13,7 +13,7 @@ from course_utils import metrics
 from course_utils.data import draw_character, load_strokes
 from course_utils.grading import held_out, requirements
 from course_utils.grading.local import LocalStudent
-from tests.answers import Answers
+from tests.answers import Answers, denoising
 from tests.test_checks import ANSWERS
 
 ROOT = Path(__file__).parents[1]
@@ -210,6 +210,28 @@ def test_pca_itself_is_no_better_than_pca_and_large_models_are_too_large():
     large = Frozen(linear[0].predict, 51_001), linear[1]
     hints = missed("compact_autoencoder", lambda x_train: large, 0)
     assert "has 51,000 weights at most" in hints
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("height", [2, 3])
+@pytest.mark.parametrize("direction", ["rows", "columns"])
+def test_bars_of_every_variant_can_be_seen_behind(height, direction, monkeypatch):
+    parameters = {"bar_height": height, "bar_direction": direction}
+    across = "columns" if direction == "rows" else "rows"
+    other = {"bar_height": height, "bar_direction": across}
+    answer = denoising.expected_ink
+    if direction == "columns":
+        turn = np.arange(784).reshape(28, 28).T.ravel()
+        mean, covariance = denoising.statistics()
+        turned = mean[turn], covariance[np.ix_(turn, turn)]
+        monkeypatch.setattr(denoising, "statistics", lambda: turned)
+
+        def answer(images):
+            return denoising.expected_ink(images.swapaxes(1, 2)).swapaxes(1, 2)
+
+    assert missed("restore", answer, 0, parameters) == {}
+    assert missed("restore", answer, 0, other)
+    assert len(missed("restore", lambda images: images, 0, parameters)) == 4
 
 
 def test_digits_drawn_for_grading_are_like_those_of_the_lessons_and_new():
