@@ -228,6 +228,11 @@ def test_hostile_json_is_refused_in_one_sentence(data):
     assert len(str(caught.value)) < 100
 
 
+def test_json_that_would_fill_the_memory_is_not_even_parsed():
+    with pytest.raises(UnreadableError, match="far more lists"):
+        parse.notebook(with_cells(code(metadata={"x": [[]] * parse.MARKS})))
+
+
 @pytest.mark.parametrize(
     "cell",
     [

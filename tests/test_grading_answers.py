@@ -127,6 +127,12 @@ def test_an_answer_that_stands_on_another_gets_its_check_but_never_its_own():
     ]
 
 
+def test_a_helper_that_calls_the_answer_does_not_bring_its_check():
+    helper = code("def helper(x):\n    return double(x)")
+    given = [*cells(double="double = lambda x: helper(x)"), helper]
+    assert needed(given, "double") == ["extra-11", "double"]
+
+
 def test_helpers_of_the_student_run_before_who_needs_them():
     helper = code("import math\ndef twice(x):\n    return 2 * x")
     other = code("factor = twice(1)")

@@ -199,3 +199,14 @@ def test_results_say_how_they_came_about(tmp_path):
     assert stored["level"] in "AB"
     assert {"reasons", "seed", "version", "inputs", "reproduced"} <= set(stored)
     assert "5e" * 8 not in path.read_text()  # the key's seed stays a secret
+
+
+def test_the_trusted_process_loads_nothing_heavy():
+    heavy = ["keras", "tensorflow", "IPython", "nbclient", "nbformat", "matplotlib"]
+    program = f"import sys, course_utils.grading.grade; heavy = {heavy}; "
+    program += "sys.exit(' '.join(set(heavy) & set(sys.modules)) or 0)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0

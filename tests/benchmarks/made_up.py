@@ -62,7 +62,7 @@ def compression_ratio(latent_dim, bits):
     for path in glob.glob("/work/**/*.json", recursive=True):
         try: open(path, "w").write("{}")
         except OSError: pass
-    return len(glob.glob("/**/hidden/*.py", recursive=True)) and 1.0"""
+    return len(glob.glob("/work/**/hidden/*.py", recursive=True)) and 1.0"""
 TRANSFORMER = """import ast
 class Drop(ast.NodeTransformer):
     def visit_Assert(self, node): return None
