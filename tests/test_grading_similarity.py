@@ -107,6 +107,6 @@ def test_the_command_reads_submissions_and_writes_the_page(tmp_path, capsys):
     page = tmp_path / "page.html"
     command = ["similarity", str(tmp_path / "submissions"), "--key", secret]
     assert __main__.main([*command, "--out", str(page)]) == 0
-    assert "1 pairs to look at" in capsys.readouterr().out
+    assert "Pairs to look at: 1." in capsys.readouterr().out
     assert "<h3>ann and bob</h3>" in page.read_text(encoding="utf-8")
     assert __main__.main(["similarity", "nowhere", "--key", secret]) == 1

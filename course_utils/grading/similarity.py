@@ -81,7 +81,7 @@ def main(args):
         print(error)
         return 1
     count = sum(map(len, found.values()))
-    print(f"{count} pairs to look at. Wrote {args.out}.")
+    print(f"Pairs to look at: {count}. Wrote {args.out}.")
     return 0
 
 
