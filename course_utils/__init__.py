@@ -9,9 +9,12 @@ The modules stand on four floors and import only downwards:
        rate_distortion, memory
 """
 
+import logging
 import os
 
 # TensorFlow greets on standard error, which a notebook paints red. oneDNN makes no
 # lesson faster (measured), and without it a run can be repeated to the last digit.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# And it warns on standard output, where a lesson trains several models in a row.
+logging.getLogger("tensorflow").addFilter(lambda r: r.levelno >= logging.ERROR)

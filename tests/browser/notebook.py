@@ -114,6 +114,7 @@ class Notebook:
         width = self.page.viewport_size["width"]
         self.page.set_viewport_size({"width": width, "height": height})
         scroller = self.page.locator(".jp-WindowedPanel-outer").first
+        scroller.evaluate("e => { e.scrollTop = 0 }")
         for number in range(1, 20):
             self.page.wait_for_timeout(300)
             self.page.screenshot(path=folder / f"{name}-{number}.png")

@@ -65,6 +65,7 @@ def test_the_lesson_runs_to_its_end_without_an_error(lesson):
     state = lesson.state()
     assert state["errors"] == []
     assert state["left"] == 0
+    assert not any("WARNING" in text for text in state["prints"])
 
 
 def test_every_figure_is_visible(lesson):
