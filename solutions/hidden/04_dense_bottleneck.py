@@ -295,7 +295,7 @@ def compact_decoder_knows_the_code_alone(student, rng):
     )
 
 
-@requirement("compact_autoencoder", "beats PCA on digits it has never seen", weight=3)
+@requirement("compact_autoencoder", "beats PCA on digits it has never seen", weight=4)
 def compact_error(student, rng):
     trained_pair(student)
     held_out, others = np.split(rows(rng, 4000), [1000])

@@ -268,7 +268,7 @@ def decoder_knows_the_code_alone(student, rng):
     )
 
 
-@requirement("variational_autoencoder", "reaches the bound on unseen digits", weight=3)
+@requirement("variational_autoencoder", "reaches the bound on unseen digits", weight=5)
 def bound_is_reached(student, rng):
     x = digits(rng, 2000)
     q = encode(student, x)
