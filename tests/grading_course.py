@@ -11,7 +11,7 @@ CHECKS = """class checks:
     def double(answer):
         try:
             right = answer(3.0) == 6.0
-        except NotImplementedError:
+        except Exception:
             right = False
         return answer if right else lambda x: 2 * x
 

@@ -127,10 +127,8 @@ def test_an_answer_that_stands_on_another_gets_its_check_but_never_its_own():
     ]
 
 
-def test_a_helper_that_calls_the_answer_does_not_bring_its_check():
-    helper = code("def helper(x):\n    return double(x)")
-    given = [*cells(double="double = lambda x: helper(x)"), helper]
-    assert needed(given, "double") == ["extra-11", "double"]
+def test_of_answers_that_are_scored_together_no_check_runs():
+    assert needed(cells(), "double", "total") == ["import", "double", "total"]
 
 
 def test_helpers_of_the_student_run_before_who_needs_them():
