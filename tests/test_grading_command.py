@@ -2,10 +2,12 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from course_utils.grading import free_text, grade, results
@@ -119,6 +121,25 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_result(tmp_path):
         kept = len(list(stored.glob("*/*.json")))
     assert run(folder, "killed", "--jobs", "2").returncode == 0
     assert tree(folder / "killed") == tree(folder / "whole")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_ended_in_the_middle_it_leaves_no_process(tmp_path, how):
+    tiny.make_key(tmp_path / "key")
+    tiny.hand_in(tmp_path / "in", "endless", {"double": "while True: pass"})
+    process = subprocess.Popen(
+        command(tmp_path, "out"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    watched, started = psutil.Process(process.pid), time.monotonic()
+    while not (tmp_path / "out").exists() and time.monotonic() < started + 60:
+        time.sleep(0.1)
+    time.sleep(5)
+    children = watched.children(recursive=True)
+    process.send_signal(how)
+    process.wait(60)
+    assert children
+    assert psutil.wait_procs(children, timeout=20)[1] == []
 
 
 def test_a_full_disk_costs_one_result_and_is_said(tmp_path):
