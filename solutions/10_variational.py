@@ -635,7 +635,7 @@ def variational_autoencoder():
 
 
 # %% points=5
-checks.variational_autoencoder(variational_autoencoder)
+variational_autoencoder = checks.variational_autoencoder(variational_autoencoder)
 
 # %% [markdown]
 # ## What we have seen
