@@ -166,6 +166,9 @@ def test_without_isolation_it_refuses_and_says_why(tmp_path):
     assert done.returncode == grade.NOT_ISOLATED == 3
     assert "--i-trust-this-code" in done.stdout
     assert not (tmp_path / "out").exists()
+    done = run(tmp_path, "out", "--level", "C", "--i-trust-this-code")
+    assert done.returncode == 0
+    assert "NOT ISOLATED" in done.stdout
 
 
 def test_a_key_that_submissions_could_read_is_refused(tmp_path, monkeypatch):
