@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading import bubblewrap
+from course_utils.grading.bubblewrap import MISSING
 from course_utils.grading.isolation import probe
 from course_utils.grading.limits import MEGABYTE, Limits
 
@@ -28,11 +30,19 @@ SMALL = Limits(
 )
 
 
+ABSENT = (MISSING, "pip install -e .[grading]")
+
+
 @functools.cache
 def isolation(level):
-    """Returns the isolation of a level, or skips and says how to get it."""
+    """Returns the isolation of a level, or skips and says how to get it.
+
+    It fails where a sandbox starts but does not hold.
+    """
     found = probe(level)
     if found.level != level:
+        leaks = [reason for reason in found.reasons if not reason.endswith(ABSENT)]
+        assert not [r for r in leaks if "does not start" not in r], found.reasons
         pytest.skip(f"level {level} is not to be had here: {'; '.join(found.reasons)}")
     return found
 
@@ -56,7 +66,8 @@ class Targets:
         return (
             f"CANARY = {str(self.canary)!r}\nPORT = {self.port}\n"
             f"VICTIM = {self.victim.pid}\nGRADER = {os.getpid()}\n"
-            f"KIT = {str(Path(__file__).parents[1])!r}"
+            f"KIT = {str(Path(__file__).parents[1])!r}\n"
+            f"PRIVATE = {bubblewrap.private()!r}"
         )
 
     def untouched(self):

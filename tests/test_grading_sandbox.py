@@ -73,9 +73,10 @@ def test_an_honest_oddity_gives_its_answer(workshop, name):
         assert session.get("answer") == 1
 
 
-def test_processes_of_multiprocessing_work(workshop):
+def test_processes_of_multiprocessing_work(workshop, request):
     if workshop.isolation.level == "B":
-        pytest.xfail("level B closes /dev/shm, where semaphores live")
+        reason = "level B closes /dev/shm, where semaphores live"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     source = "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as pool:"
     source += "\n    answer = pool.map(abs, [-1, -2])"
     with ran(workshop, source) as session:

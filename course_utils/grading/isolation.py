@@ -4,10 +4,12 @@
     B  restricted    Landlock, seccomp and limits: files and network closed
     C  not isolated  limits only, for code that one trusts
 
-B is a list of closed doors, A is a room without any. At B a submission can still
-tell whether a file exists whose place it guesses, and it shares the machine's
-kernel names (users, clock, host name) with the grader; processes that it leaves
-behind are hunted down rather than gone with their namespace.
+B is a list of closed doors, A is a room without any. Known at B: a submission can
+tell whether a file exists whose place it guesses; it has no /tmp and no /dev/shm, so
+that multiprocessing fails; what it leaves running is hunted down rather than gone
+with its namespace. At both levels nobody counts what the kernel itself holds for a
+process (buffers of pipes, names of files): a session is ended when the machine runs
+out of memory. A cold sandbox at A bounds the size of files, not their number.
 """
 
 import contextlib

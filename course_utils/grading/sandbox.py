@@ -212,6 +212,11 @@ class Session:
                 tuple(filter(None, map(_picture, pictures))),
             )
 
+    @property
+    def ended(self):
+        """How the session has ended, "ok" as long as it lives: see `Report`."""
+        return self.report.ended
+
     def get(self, path):
         """Returns the value under a path, such as `answer` or `model.units`.
 
