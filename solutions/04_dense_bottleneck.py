@@ -153,7 +153,7 @@ reconstruction_losses = checks.reconstruction_losses(reconstruction_losses)
 # %% [markdown]
 # ## The same error in three conventions
 #
-# | | squared error | BCE |
+# | convention | squared error | BCE |
 # |---|---|---|
 # | this course, nats per image | ½ sum | sum |
 # | lectures L1 and L4 | sum | sum |
@@ -399,6 +399,9 @@ rate_distortion.chart(
 )  # fmt: skip
 
 # %% [markdown]
+# The dense autoencoders start far below PCA and the linear ones of lesson 02, and end
+# on PCA's curve, at 128 numbers.
+#
 # ## Exercise 4.4: read a sweep
 #
 # Given the sizes of a sweep, the error at each, and a target: which is the **smallest
