@@ -279,7 +279,7 @@ widgets.Explorer(
     draw,
     picture=widgets.slider("picture", 0, 99, value=2),
     number=widgets.slider("number of the code", 0, latent_dim - 1),
-    change=widgets.slider("change, in standard deviations", -3.0, 3.0),
+    change=widgets.slider("change, in standard deviations", -3.0, 3.0, 2.0),
 )
 
 # %% [markdown]

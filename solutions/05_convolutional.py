@@ -194,7 +194,7 @@ def step(cell, stride):
     alt += f"column {place[1]}. Sum so far: {total.astype(int).tolist()}"
     figure, axes = plots.figure(alt, 1, 3, (9, 4), width_ratios=[3, 3, len(total)])
     show_table(axes[0], question, f"input, cell {cell}", (i, j), 1)
-    show_table(axes[1], value * kernel, f"stamp: {value:.0f} × kernel", (0, 0), 3)
+    show_table(axes[1], value * kernel + 0.0, f"stamp: {value:.0f} × kernel", (0, 0), 3)
     show_table(axes[2], total, "sum so far", place, 3)
     return figure
 
@@ -260,7 +260,7 @@ print(f"valid: {whole.shape[1:3]}; same, one row and column less: {same.shape[1:
 # A picture of 28×28 goes through six layers. Write down its side after each, six whole
 # numbers, worked out by hand.
 #
-# | | layer | kernel | stride | padding |
+# | number | layer | kernel | stride | padding |
 # |---|---|---|---|---|
 # | 1 | Conv2D | 3 | 2 | `same` |
 # | 2 | Conv2D | 3 | 2 | `valid` |

@@ -226,6 +226,7 @@ psnr = checks.psnr(psnr)
 few = clean[:10_000]  # enough to learn to copy
 copier = train(denoising.conv_denoiser(), few, few, "vanilla, no door", epochs=1)
 wide = train(denoising.conv_denoiser(), noisy, clean, "denoising, no door", epochs=1)
+noisy = None  # its memory is needed
 
 # %%
 for name, method in {
@@ -505,29 +506,30 @@ restore = checks.restore(restore, height=bar_height, direction=bar_direction)
 # %% [markdown]
 # ## Play with it
 #
-# Spoil a digit, and see it cleaned. Push the noise beyond 0.5. A bar is cleaned by
-# your `restore` as soon as it is written, and by the noise denoiser until then.
+# Spoil a digit with noise, a bar, or both, and see it cleaned. Push the noise beyond
+# 0.5. A bar is removed by your `restore` as soon as it is written; what is left is for
+# the noise denoiser.
 
 
 # %%
-def clean_up(spoilt, damage):
-    if damage == "bar":
-        try:
-            return "your restore", restore(spoilt)
-        except NotImplementedError:
-            return "noise denoiser\n(restore is blank)", wide(spoilt)
-    return "noise denoiser", wide(spoilt)
+def clean_up(spoilt, bar):
+    if not bar:
+        return "noise denoiser", wide(spoilt)
+    try:
+        return "restore, denoiser", wide(restore(spoilt))
+    except NotImplementedError:
+        return "noise denoiser\n(restore is blank)", wide(spoilt)
 
 
 # %%
-def draw(digit, damage, level, row):
+def draw(digit, level, bar, row):
     picture = x_test[digit : digit + 1]
     spoilt = add_noise(picture, level, np.random.default_rng(digit))
-    if damage == "bar":
-        spoilt = turn(corruptions.cover_rows(turn(picture), row, bar_height)[0])
-    name, cleaned = clean_up(spoilt, damage)
-    what = f"a bar at {row}" if damage == "bar" else f"noise of level {level:.2f}"
-    alt = f"Digit {digit} with {what}, cleaned by the {name}, and clean"
+    if bar:
+        spoilt = turn(corruptions.cover_rows(turn(spoilt), row, bar_height)[0])
+    name, cleaned = clean_up(spoilt, bar)
+    what = f"noise of level {level:.2f}" + bar * f" and a bar at {row}"
+    alt = f"Digit {digit} with {what}, cleaned by {name}, and clean"
     pictures = np.concatenate([spoilt, cleaned, picture])
     titles = ["spoilt", name, "clean"]
     return plots.images({"": pictures}, alt=alt, titles=titles, scale=2)
@@ -537,8 +539,8 @@ def draw(digit, damage, level, row):
 widgets.Explorer(
     draw,
     digit=widgets.slider("digit", 0, 99, value=4),
-    damage=widgets.choice("damage", ["noise", "bar"]),
     level=widgets.slider("noise level", 0.0, 1.0),
+    bar=widgets.choice("bar", {"no": False, "yes": True}),
     row=widgets.slider("where the bar begins", 0, 28 - bar_height),
 )
 
