@@ -682,6 +682,11 @@ show_products(
     "soft k-means and ADMIXTURE",
 )
 
+# %% [markdown]
+# Look at $Q$, one row per person. For k-means and the Gaussian mixture each row has
+# one bright entry, and the rest is dark. For soft k-means and ADMIXTURE the rows are
+# graded.
+
 # %%
 mixed = q_true.max(axis=1) < 0.6
 for name, (q, p) in four.items():

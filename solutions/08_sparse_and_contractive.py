@@ -318,9 +318,9 @@ assert 0.05 < typical < 0.15
 # %% [markdown]
 # Above: every unit has its share, more than the target of 0.05 because the error pulls
 # against the tax, and nobody is dead. Below: activations pile up at zero, with a tail
-# up to one, so each picture fires few units. But be careful: a unit that
-# *always* says 0.05 would pay nothing, and tell nothing. Only the error keeps units
-# from that.
+# up to one, so each picture fires few units. Without the KL both curves are wide. But
+# be careful: a unit that *always* says 0.05 would pay nothing, and tell nothing. Only
+# the error keeps units from that.
 
 # %% [markdown]
 # ## What does a unit mean?
