@@ -370,11 +370,16 @@ def puppets(**pose):
     """Draws A, the true B, the swap and its error in one pose."""
     a, b = (data.draw_character(who, pose, size=48) for who in "ab")
     made = model.a_to_b(a)
-    row = {f"{metrics.psnr(b, made)[0]:.1f} dB": [*a, *b, *made, *np.abs(made - b)]}
+    decibels = f"{metrics.psnr(b, made)[0]:.1f} dB"
     titles = ["A", "true B", "swapped", "error"]
-    return plots.images(row, titles=titles, alt=", ".join(titles), scale=1.5)
+    posed = ", ".join(f"{name} {value:.1f}" for name, value in pose.items())
+    return plots.images(
+        {decibels: [*a, *b, *made, *np.abs(made - b)]}, titles=titles, scale=1.5,
+        alt=f"A, the true B, the swapped B ({decibels}), and the error; {posed}",
+    )  # fmt: skip
 
 
+# %%
 widgets.Explorer(
     puppets,
     yaw=widgets.slider("turn (degrees)", -20.0, 20.0, 12.0),
