@@ -67,7 +67,7 @@ def test_nan_and_infinity_come_back_as_such():
         2**64,
         "x" * (values.MOST_TEXT + 1),
     ],
-    ids=str,
+    ids=["object", "function", "objects", "date", "numbered keys", "integer", "text"],
 )
 def test_what_is_no_plain_value_does_not_cross(value):
     with pytest.raises(values.RefusedError, match="Received"):
