@@ -154,6 +154,7 @@ def test_a_name_from_nowhere_brings_in_cells_that_hide_names():
         ("for i in range(3):\n    s += i", {"i", "s"}, {"s", "range"}),
         ("import a.b as c, d.e", {"c", "d"}, set()),
         ("z = [k * w for k in ks]", {"z"}, {"w", "ks"}),
+        ("z = {k: v for k, v in {i for i in a}}", {"z"}, {"a"}),
         ("%matplotlib inline\n!ls\nx = 1", {"x"}, set()),
         ("def f():\n    global q\n    q = 1", {"f", "q"}, set()),
         ("@d\nclass A(B):\n    c = e", {"A"}, {"d", "B", "e"}),

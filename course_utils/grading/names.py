@@ -96,7 +96,8 @@ def _names(tree):
     defined, used = set(), set()
     later = set()
     for statement in _in_order(tree.body):
-        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+        text = ast.unparse(_AsGenerators().visit(statement))
+        table = symtable.symtable(text, "cell", "exec")
         binds, now, inside = _of_statement(table)
         used |= (now | (_added_to(statement) & binds)) - defined
         later |= inside
@@ -111,6 +112,24 @@ def _names(tree):
         changes=frozenset(changed & used),
         dynamic=any(_hides_names(node) for node in ast.walk(tree)),
     )
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """Makes generators of comprehensions: from Python 3.12 the latter share our names.
+
+    Source: PEP 709, "Inlined comprehensions" (2023).
+    """
+
+    def visit_ListComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node):
+        self.generic_visit(node)
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        return ast.GeneratorExp(pair, node.generators)
 
 
 def _in_order(body):
