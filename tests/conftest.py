@@ -1,12 +1,20 @@
 """What all tests share: our own cache, no network, no windows."""
 
 import os
+import signal
 import socket
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_configure():
+    """Takes Ctrl-C again: what a shell starts behind itself ignores it, and so would
+    every program that a test starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
