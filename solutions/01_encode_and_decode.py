@@ -172,7 +172,7 @@ assert 0 < shorter < longer
 #
 # Now $x$ has $n$ numbers and $z$ has $k$. The lecture's three toy codes:
 #
-# | | encoder | decoder | together |
+# | code | encoder | decoder | together |
 # |---|---|---|---|
 # | 1 | $z = 0.5\,x$ | $\hat x = 2z$ | $\hat x = x$ |
 # | 2 | $z = Ax$ | $\hat x = Bz$ | $\hat x = BAx$ |
@@ -277,7 +277,7 @@ figure
 #
 # Lectures 0, 2 and 3 measure $\|x - \hat x\|^2$: square the differences, add. By hand:
 #
-# | | $x$ | $\hat x$ |
+# | picture | $x$ | $\hat x$ |
 # |---|---|---|
 # | picture 1 | 1, 0.5, 0 | 0.5, 0.5, 0.5 |
 # | picture 2 | 0, 1, 1 | 0.2, 0.6, 1 |
