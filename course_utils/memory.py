@@ -1,11 +1,33 @@
-"""Tells whether other notebooks hold the memory that this one needs."""
+"""Gives memory back, and tells whether other notebooks hold what this one needs."""
 
 import contextlib
+import ctypes
+import gc
 import sys
 
-import psutil
-
 MUCH = 300e6  # bytes; a kernel that has imported Keras holds more
+LARGE = 16 << 20  # bytes; 10,000 pictures of 28×28 have 31 million
+MMAP_THRESHOLD = -3  # what mallopt(3) calls it
+
+
+def return_large_arrays():
+    """Makes Python give arrays of 16 MB and more back as soon as they are freed.
+
+    The C library of Linux would keep those below 32 MB for later: 190 MB in lesson 04.
+    """
+    _c_library("mallopt", MMAP_THRESHOLD, LARGE)
+
+
+def free():
+    """Frees what nobody holds, such as earlier models, and gives it back."""
+    gc.collect()  # Keras ties a model and its parts in circles
+    _c_library("malloc_trim", 0)  # 180 MB in lesson 04
+
+
+def _c_library(name, *arguments):
+    """Calls a function that the C library of Linux has, and others may not."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        getattr(ctypes.CDLL(None), name)(*arguments)
 
 
 def warn_of_other_kernels(much=MUCH):
@@ -30,6 +52,8 @@ def other_kernels(much=MUCH):
     Returns:
         Dict from the number of a process to the bytes it holds.
     """
+    import psutil  # only lesson 00 needs it
+
     mine, held = psutil.Process(), {}
     parent = mine.parent()
     for process in parent.children() if parent else ():

@@ -1,8 +1,6 @@
 """Training with a good schedule, one quiet bar, and one line at the end."""
 
 import contextlib
-import ctypes
-import gc
 import math
 import random
 import time
@@ -10,7 +8,7 @@ import time
 import keras
 import numpy as np
 
-from course_utils import progress
+from course_utils import memory, progress, stop_button
 
 CONVOLUTIONS = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D)
 TRANSPOSED = (keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
@@ -109,8 +107,9 @@ def fit(
 ):
     """Compiles a model with Adam and a one-cycle schedule, and trains it.
 
-    A bar shows the loss and the time left; at the end one line stays. An
-    interrupted run (the stop button) keeps what the model has learned so far.
+    A bar shows the loss and the time left; at the end one line stays. The stop
+    button ends the training after the step it is in, and the model keeps what it
+    has learned so far.
 
     Args:
         model: `keras.Model`.
@@ -139,7 +138,7 @@ def fit(
         ValueError: If `x` and `y` differ in length, or `epochs` is below one.
     """
     _require_trainable(x, y, epochs)
-    _free_memory()
+    memory.free()
     if seed is not None:
         keras.utils.set_random_seed(seed)
     batches = Batches(x, y, batch_size)
@@ -147,15 +146,15 @@ def fit(
     jit = not has_convolutions(model) if jit_compile is None else jit_compile
     optimizer = keras.optimizers.Adam(OneCycle(peak, steps))
     model.compile(optimizer=optimizer, loss=loss, jit_compile=jit)
-    report = _Report(label or model.name, steps, verbose)
-    try:
-        model.fit(batches, epochs=epochs, verbose=0, callbacks=[report, *callbacks])
-    except KeyboardInterrupt:
-        report.stopped()
-    model.jit_compile = False  # to score once, compiling again takes longer
-    val_loss = None
-    if validation_data is not None:
-        val_loss = evaluate(model, *validation_data)
+    with stop_button.watched() as pressed:
+        report = _Report(label or model.name, steps, verbose, pressed)
+        with contextlib.suppress(KeyboardInterrupt):  # of a second press
+            model.fit(batches, epochs=epochs, verbose=0, callbacks=[report, *callbacks])
+        report.close()
+        model.jit_compile = False  # to score once, compiling again takes longer
+        val_loss = None
+        if validation_data is not None:
+            val_loss = evaluate(model, *validation_data)
     report.summarise(val_loss)
     return {"loss": report.losses, "val_loss": val_loss, "seconds": report.seconds}
 
@@ -196,10 +195,10 @@ def has_convolutions(model):
 class _Report(keras.callbacks.Callback):
     """Draws the bar, keeps the losses, and prints the one line that stays."""
 
-    def __init__(self, label, steps, verbose):
+    def __init__(self, label, steps, verbose, pressed):
         super().__init__()
         self.label, self.steps, self.verbose = label, steps, verbose
-        self.losses, self.bar = [], None
+        self.pressed, self.losses, self.bar = pressed, [], None
 
     def on_train_begin(self, logs=None):
         self.start = time.perf_counter()
@@ -211,34 +210,24 @@ class _Report(keras.callbacks.Callback):
         if self.bar is not None:
             self.bar.set_postfix_str(f"loss {self.losses[-1]:.4g}", refresh=False)
             self.bar.update()
+        if self.pressed.is_set():
+            self.model.stop_training = True
 
-    def on_train_end(self, logs=None):
-        self._close()
-
-    def stopped(self):
-        self._close()
-        print(
-            f"{self.label}: stopped after {len(self.losses)} of {self.steps} steps; "
-            "the model keeps what it has learned so far."
-        )
+    def close(self):
+        self.seconds = time.perf_counter() - self.start
+        if self.bar is not None:
+            self.bar.close()
+        if self.pressed.is_set() and len(self.losses) < self.steps:
+            print(
+                f"{self.label}: stopped after {len(self.losses)} of {self.steps} "
+                "steps; the model keeps what it has learned so far."
+            )
 
     def summarise(self, val_loss):
         if self.verbose:
             held_out = "" if val_loss is None else f", held out {val_loss:.4g}"
             loss = self.losses[-1] if self.losses else math.nan
             print(f"{self.label}: loss {loss:.4g}{held_out}, {self.seconds:.0f} s")
-
-    def _close(self):
-        self.seconds = time.perf_counter() - self.start
-        if self.bar is not None:
-            self.bar.close()
-
-
-def _free_memory():
-    """Frees earlier models that nobody holds, for Keras ties them in circles."""
-    gc.collect()
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # glibc has it
-        ctypes.CDLL(None).malloc_trim(0)  # back to the system: 180 MB in lesson 04
 
 
 def _half_cosine(share):

@@ -241,8 +241,8 @@ sizes = np.arange(2, 21)
 drop = pca.variances[sizes - 1] / pca.variances[sizes]
 gap, level = int(sizes[np.argmax(drop)]), int(sizes[np.argmin(drop)])
 assert drop.max() > 1.2 > 1.05 > drop.min()
-alt = f"Variances along 24 axes, falling: the largest drop, by {drop.max():.2f}, is "
-alt += f"after axis {gap}, the smallest, by {drop.min():.3f}, after axis {level}"
+alt = f"24 variances, falling: from axis 2 on the largest drop, {drop.max():.2f}, is "
+alt += f"after axis {gap}, the smallest, {drop.min():.3f}, after axis {level}"
 figure, axis = plots.figure(alt, size=(7, 3))
 axis.bar(np.arange(1, 25), pca.variances[:24], color=plots.SERIES[0])
 for size, name in (gap, "gap"), (level, "level"):
@@ -622,7 +622,7 @@ assert run["val_loss"] < 0.85 * pca_errors[1]
 # %%
 y, read, z = digits.y_test, {}, {"PCA": (x_test - pca.mean) @ pca.axes[:, :2]}
 z["nonlinear"] = np.asarray(bent.get_layer("encoder")(x_test))
-alt = "PCA's codes: noughts and ones apart, the rest in one heap. The nonlinear codes: "
+alt = "PCA: noughts and ones apart, most others in one heap. The nonlinear codes: "
 figure, axes = plots.figure(alt + "many more digits apart", columns=2, size=(9, 4.6))
 for axis, (name, codes) in zip(axes, z.items(), strict=True):
     reader = neighbors.KNeighborsClassifier(15).fit(codes[:5000], y[:5000])
@@ -648,9 +648,9 @@ plots.images(
 
 # %% [markdown]
 # (We drew ranks, to spread the crowd.) PCA parts the noughts from the ones, and heaps
-# up the rest. The nonlinear code parts many more: read from 15 neighbours in the code,
-# digits are right far more often. And the copies are *digits*, if sometimes the wrong
-# one, where PCA's are blurs.
+# up most others. The nonlinear code parts many more: read from 15 neighbours in the
+# code, digits are right far more often. And the copies are *digits*, if sometimes the
+# wrong one, where PCA's are blurs.
 #
 # ## The chart that grows
 #

@@ -143,7 +143,7 @@ plots.lines(
     {name: histogram(z, top=3) for name, z in codes.items()},
     x_label="activation (3 or more in the last)", y_label="%", log_y=True,
     size=(6, 2.8),
-    alt="How often each activation occurs: with L1 on activations nearly all are zero "
+    alt="How often each activation occurs: with L1 on activations most are zero "
     "and large ones rare, the others are spread out",
 )  # fmt: skip
 
@@ -161,7 +161,7 @@ plots.lines(
 )  # fmt: skip
 
 # %% [markdown]
-# Above, on a logarithmic scale: nearly all activations of the sparse code are zero,
+# Above, on a logarithmic scale: most activations of the sparse code are zero,
 # large ones are rare. Below: the plain code fires most of its units for every digit,
 # the sparse code a few, and about as many for each. L1 on the weights does nothing of
 # the kind.

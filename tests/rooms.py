@@ -14,7 +14,7 @@ import pytest
 
 from course_utils.grading import bubblewrap
 from course_utils.grading.bubblewrap import MISSING
-from course_utils.grading.isolation import probe
+from course_utils.grading.isolation import greet, probe
 from course_utils.grading.limits import MEGABYTE, Limits
 
 SMALL = Limits(
@@ -110,7 +110,7 @@ def targets(folder):
         for name in ("streams", "datagrams"):
             (folder / name).chmod(0o666)
         for listening in (server, streams, hidden):
-            threading.Thread(target=_greet, args=(listening,), daemon=True).start()
+            threading.Thread(target=greet, args=(listening,), daemon=True).start()
             stack.callback(_quietly, listening.shutdown, socket.SHUT_RDWR)
         variables = {"PATH": "/usr/bin:/bin", "COURSE_CANARY": "secret"}
         victim = subprocess.Popen(["sleep", "3600"], env=variables)
@@ -120,14 +120,6 @@ def targets(folder):
         datagrams.setblocking(False)
         with pytest.raises(BlockingIOError):  # nothing has arrived
             datagrams.recv(100)
-
-
-def _greet(listening):
-    with contextlib.suppress(OSError):
-        while True:
-            line, _ = listening.accept()
-            with line:
-                line.sendall(b"canary")
 
 
 def _quietly(function, *arguments):

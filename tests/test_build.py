@@ -494,6 +494,18 @@ def test_outputs_of_an_unchanged_source_are_kept_when_the_builder_changes(folder
     assert solved.read_bytes() == before
 
 
+def test_new_prose_is_built_without_executing(folders, capsys):
+    _, solved = bare(folders)
+    path = folders.solutions / "01_tiny.py"
+    path.write_text(path.read_text().replace("sizes\n\n# %%", "many sizes\n\n# %%"))
+    assert command.check(folders, known=KNOWN) == 1
+    capsys.readouterr()
+    assert command.build(folders, known=KNOWN) == 0
+    assert capsys.readouterr().out == ""  # a lesson that runs says so
+    assert command.check(folders, known=KNOWN) == 0
+    assert "many sizes" in solved.read_text()
+
+
 def change(path, **changes):
     """Changes the first cell of a notebook that has all the named fields."""
     notebook = json.loads(path.read_text())

@@ -11,14 +11,15 @@ ROOT = Path(course_utils.__file__).parent
 FLOORS = [
     {
         "data", "corruptions", "losses", "layers", "autodiff",
-        "metrics", "plots", "progress", "rate_distortion", "memory",
+        "metrics", "plots", "progress", "stop_button", "rate_distortion", "memory",
     },
     {"models", "training"},
     {"checks", "widgets"},
     {"build", "grading", "fetch", "install", "site", "__main__"},
 ]  # fmt: skip
 LIGHT = {
-    "data", "corruptions", "metrics", "plots", "progress", "rate_distortion", "memory",
+    "data", "corruptions", "metrics", "plots", "progress", "stop_button",
+    "rate_distortion", "memory",
 }  # fmt: skip
 
 

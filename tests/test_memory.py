@@ -76,3 +76,26 @@ def test_the_sentence_says_how_much_and_what_to_do():
     said = memory.sentence({1: 1.1e9, 2: 0.5e9})
     assert said.startswith("Other notebooks hold 1.6 GB of memory (2 kernels).")
     assert "Kernel → Shut Down All Kernels" in said
+
+
+GIVES_BACK = """
+import numpy as np
+import psutil
+
+import course_utils
+
+big = np.ones(31_000_000, "uint8")
+del big  # from now on the C library would keep the next ones
+before = psutil.Process().memory_info().rss
+held = [(np.ones(31_000_000, "uint8"), np.ones(100_000, "uint8")) for _ in range(5)]
+held = [small for _, small in held]
+print(psutil.Process().memory_info().rss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only that C library keeps them")
+def test_large_arrays_go_back_to_the_system_at_once():
+    done = subprocess.run(
+        [sys.executable, "-c", GIVES_BACK], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 30e6

@@ -1,5 +1,7 @@
 """Training reaches what least squares reaches, and survives the stop button."""
 
+import signal
+
 import keras
 import numpy as np
 import pytest
@@ -72,20 +74,39 @@ def test_fit_can_be_silent(line, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_the_stop_button_leaves_a_usable_model(line, capsys, monkeypatch):
+def press_at(steps):
+    """Returns a callback that presses the stop button in the given steps."""
+    return keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: (
+            signal.raise_signal(signal.SIGINT) if batch in steps else None
+        )
+    )
+
+
+@pytest.mark.parametrize("steps", [{2}, {2, 3}])
+def test_the_stop_button_leaves_a_usable_model(steps, line, capsys):
     model, x, y = line
-    report = training._Report.on_train_batch_end
-
-    def pressed(self, batch, logs=None):
-        report(self, batch, logs)
-        if len(self.losses) == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(training._Report, "on_train_batch_end", pressed)
-    history = training.fit(model, x, y, loss="mse", epochs=5, validation_data=(x, y))
-    assert "line: stopped after 3 of 20 steps" in capsys.readouterr().out
-    assert len(history["loss"]) == 3
+    before = signal.getsignal(signal.SIGINT)
+    history = training.fit(
+        model,
+        x,
+        y,
+        loss="mse",
+        epochs=5,
+        validation_data=(x, y),
+        callbacks=[press_at(steps)],
+    )
+    done = len(history["loss"])
+    assert 3 <= done <= 4
+    assert f"line: stopped after {done} of 20 steps" in capsys.readouterr().out
     assert np.isfinite(history["val_loss"])
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_press_in_the_last_step_stops_nothing(line, capsys):
+    model, x, y = line
+    training.fit(model, x, y, loss="mse", epochs=1, callbacks=[press_at({3})])
+    assert "stopped" not in capsys.readouterr().out
 
 
 def test_fit_refuses_targets_that_do_not_match(line):

@@ -7,7 +7,7 @@ from course_utils.build import colab, execute, freshness, lessons, notebooks
 
 
 def build(folders, wanted=(), *, force=False, known=None):
-    """Writes both notebooks of each lesson; executes those whose source changed.
+    """Writes both notebooks of each lesson; executes those whose code changed.
 
     A lesson that fails keeps its old notebooks and does not stop the others.
 

@@ -13,8 +13,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-MOST_PICTURES = 8
-MOST_OF_A_PICTURE = 1_000_000
+from course_utils.grading import png
 
 
 class Kept(io.TextIOBase):
@@ -59,8 +58,8 @@ class _Shown:
         if isinstance(picture, str):
             picture = base64.b64decode(picture)
         if picture:
-            small = len(picture) <= MOST_OF_A_PICTURE
-            if small and len(self.pictures) < MOST_PICTURES:
+            small = len(picture) <= png.BYTES
+            if small and len(self.pictures) < png.MOST:
                 self.pictures.append(np.frombuffer(picture, "uint8"))
         elif "text/plain" in data:
             self.stream.write(str(data["text/plain"]) + "\n")

@@ -2,6 +2,8 @@
 
 import html
 
+from course_utils.grading.marks import number
+
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
@@ -41,11 +43,12 @@ def page(name, results, course):
         String, HTML.
     """
     listed = "".join(
-        f'<li><a href="#lesson-{i}">{_text(each["lesson"])}</a>: {_verdict(each)}</li>'
+        f'<li><a href="#lesson-{i}">{escaped(each["lesson"])}</a>: '
+        f"{_verdict(each)}</li>"
         for i, each in enumerate(results)
     )
     lessons = "".join(_lesson(i, each) for i, each in enumerate(results))
-    main = f"<h1>Feedback for {_text(name)}</h1><ul>{listed}</ul>{lessons}"
+    main = f"<h1>Feedback for {escaped(name)}</h1><ul>{listed}</ul>{lessons}"
     return document(f"Feedback for {name}: {course}", main, POLICY)
 
 
@@ -61,30 +64,30 @@ def document(title, main, policy, style=STYLE, script=""):
     """
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_text(policy)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escaped(policy)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)}</title><style>{style}</style></head>\n"
+        f"<title>{escaped(title)}</title><style>{style}</style></head>\n"
         f"<body><main>\n{main}\n</main>{script}</body></html>\n"
     )
 
 
-def number(value):
-    """Returns points as a human writes them."""
-    return f"{round(value, 2):g}"
+def escaped(value):
+    """Returns anything as text that HTML takes for nothing else."""
+    return html.escape(str(value), quote=True)
 
 
 def _lesson(i, result):
-    parts = [f'<section><h2 id="lesson-{i}">{_text(result["lesson"])}</h2>']
+    parts = [f'<section><h2 id="lesson-{i}">{escaped(result["lesson"])}</h2>']
     parts.append(f"<p><strong>{_verdict(result)}</strong></p>")
     if result["state"] in STATES:
         parts.append(f"<p>{STATES[result['state']]}</p>")
     if result["detail"]:
-        parts.append(f'<p class="note">{_text(result["detail"])}</p>')
+        parts.append(f'<p class="note">{escaped(result["detail"])}</p>')
     if result["reproduced"] is not None:
         again = "came out again" if result["reproduced"] else "came out otherwise"
         parts.append(f"<p>The outputs stored in your notebook {again}.</p>")
     parts += [_exercise(each) for each in result["exercises"]]
-    parts.append(f'<p class="note">Graded at level {_text(result["level"])}.</p>')
+    parts.append(f'<p class="note">Graded at level {escaped(result["level"])}.</p>')
     return "".join([*parts, "</section>\n"])
 
 
@@ -94,15 +97,15 @@ def _exercise(exercise):
         points = f"practice: {points}, which do not count"
     if exercise.get("pending"):
         points = f"not marked yet, out of {number(exercise['out_of'])}"
-    parts = [f"<h3>{_text(exercise['title'])}</h3><p>{points}</p>"]
+    parts = [f"<h3>{escaped(exercise['title'])}</h3><p>{points}</p>"]
     if exercise["note"]:
-        parts.append(f'<p class="note">{_text(exercise["note"])}</p>')
+        parts.append(f'<p class="note">{escaped(exercise["note"])}</p>')
     if exercise["kind"] == "text":
         parts.append(_answer(exercise))
     elif exercise["requirements"]:
         parts.append(_requirements(exercise))
     parts += [
-        f'<p><img src="data:image/png;base64,{_text(coded)}" '
+        f'<p><img src="data:image/png;base64,{escaped(coded)}" '
         f'alt="Picture {i} that your answer drew"></p>'
         for i, coded in enumerate(exercise["pictures"], 1)
     ]
@@ -110,9 +113,9 @@ def _exercise(exercise):
 
 
 def _answer(exercise):
-    answer = _text(exercise["answer"]) or "no answer"
+    answer = escaped(exercise["answer"]) or "no answer"
     comment = exercise["comment"]
-    said = f'<p class="note">Comment: {_text(comment)}</p>' if comment else ""
+    said = f'<p class="note">Comment: {escaped(comment)}</p>' if comment else ""
     return f"<blockquote>{answer}</blockquote>{said}"
 
 
@@ -133,10 +136,10 @@ def _row(requirement, points):
     if requirement["met"]:
         said, earned = '<span class="met">✓ yes</span>', number(points)
     else:
-        hint = _text(requirement["hint"] or "not met")
+        hint = escaped(requirement["hint"] or "not met")
         said = f'<span class="missed">✗ no</span> <span class="hint">{hint}</span>'
         earned = f"0 of {number(points)}"
-    title = _text(requirement["title"])
+    title = escaped(requirement["title"])
     return f"<tr><td>{title}</td><td>{said}</td><td>{earned}</td></tr>"
 
 
@@ -147,7 +150,3 @@ def _verdict(result):
     state = "" if result["state"] == "graded" else f", {result['state']}"
     waiting = " so far" if result["pending"] else ""
     return points + waiting + state
-
-
-def _text(value):
-    return html.escape(str(value), quote=True)

@@ -3,10 +3,11 @@
 import base64
 import csv
 import hashlib
-import html
 import math
 
-from course_utils.grading import feedback, lms
+from course_utils.grading import feedback, lms, results
+from course_utils.grading.feedback import escaped
+from course_utils.grading.marks import number
 
 COLUMNS = ["student", "lesson", "exercise", "points", "comment"]
 STYLE = (
@@ -48,18 +49,18 @@ addEventListener("beforeunload", event => {
 """
 
 
-def page(results):
+def page(found):
     """Writes the page with all answers in words.
 
     Args:
-        results: List of results.
+        found: List of results.
 
     Returns:
         String, HTML with one small script; or None if there are no such answers.
     """
     boxes = [
         _box(i, result, exercise)
-        for i, (result, exercise) in enumerate(_answers(results))
+        for i, (result, exercise) in enumerate(_answers(found))
     ]
     if not boxes:
         return None
@@ -76,8 +77,8 @@ def page(results):
     return feedback.document("Answers to mark", main, policy, STYLE, script)
 
 
-def _answers(results):
-    for result in results:
+def _answers(found):
+    for result in found:
         for exercise in result["exercises"]:
             if exercise["kind"] == "text" and exercise["answer"]:
                 yield result, exercise
@@ -89,17 +90,17 @@ def _box(i, result, exercise):
         "lesson": result["lesson"],
         "exercise": exercise["name"],
     }
-    data = " ".join(f'data-{key}="{_text(value)}"' for key, value in keys.items())
-    points = "" if exercise["pending"] else feedback.number(exercise["points"])
-    out_of = feedback.number(exercise["out_of"])
+    data = " ".join(f'data-{key}="{escaped(value)}"' for key, value in keys.items())
+    points = "" if exercise["pending"] else number(exercise["points"])
+    out_of = number(exercise["out_of"])
     return (
-        f"<fieldset {data}><legend>{_text(exercise['title'])}, "
-        f"{_text(result['name'])} ({_text(result['lesson'])})</legend>"
-        f"<blockquote>{_text(exercise['answer'])}</blockquote>"
+        f"<fieldset {data}><legend>{escaped(exercise['title'])}, "
+        f"{escaped(result['name'])} ({escaped(result['lesson'])})</legend>"
+        f"<blockquote>{escaped(exercise['answer'])}</blockquote>"
         f'<label for="p{i}">Points, 0 to {out_of}</label>'
         f'<input id="p{i}" type="number" min="0" max="{out_of}" step="any" '
         f'value="{points}"><label for="c{i}">Comment</label>'
-        f'<textarea id="c{i}" rows="2">{_text(exercise["comment"])}</textarea>'
+        f'<textarea id="c{i}" rows="2">{escaped(exercise["comment"])}</textarea>'
         "</fieldset>"
     )
 
@@ -161,10 +162,7 @@ def merge(result, marks):
             if points is not None:
                 exercise |= {"points": points, "pending": False}
         exercises.append(exercise)
-    counted = [each["points"] for each in exercises if not each["practice"]]
-    pending = sum(each.get("pending", False) for each in exercises)
-    new = {"exercises": exercises, "points": round(sum(counted), 6), "pending": pending}
-    return result | new, problems
+    return result | {"exercises": exercises, **results.totals(exercises)}, problems
 
 
 def _number(text):
@@ -179,7 +177,3 @@ def _unguarded(text):
     return (
         text[1:] if text.startswith("'") and text[1:2] in tuple(lms.FORMULA) else text
     )
-
-
-def _text(value):
-    return html.escape(str(value), quote=True)

@@ -146,7 +146,7 @@ def _targets():
         canary = Path(folder) / "canary"
         canary.write_text("canary")
         os.chmod(canary, 0o666)
-        threading.Thread(target=_greet, args=(server,), daemon=True).start()
+        threading.Thread(target=greet, args=(server,), daemon=True).start()
         variables = {"PATH": "/usr/bin:/bin", "COURSE_CANARY": "1"}
         victim = subprocess.Popen(["sleep", "600"], env=variables)
         try:
@@ -158,7 +158,8 @@ def _targets():
                 server.shutdown(socket.SHUT_RDWR)
 
 
-def _greet(server):
+def greet(server):
+    """Says "canary" to everyone who comes through a listening socket."""
     with contextlib.suppress(OSError):
         while True:
             line, _ = server.accept()

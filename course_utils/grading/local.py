@@ -3,8 +3,7 @@
 import copy
 import warnings
 
-import numpy as np
-
+from course_utils.grading import values
 from course_utils.grading.requirements import PROBES, Student
 
 
@@ -23,10 +22,10 @@ class LocalSession:
         exec(inside, self.names)
 
     def get(self, path):
-        return _cross(self._find(path))
+        return values.crossed(self._find(path))
 
     def call(self, path, *args, seconds=None, **kwargs):
-        return _cross(self._run(path, args, kwargs))
+        return values.crossed(self._run(path, args, kwargs))
 
     def keep(self, name, path, *args, seconds=None, **kwargs):
         self.kept[name] = self._run(path, args, kwargs)
@@ -56,17 +55,3 @@ def LocalStudent(names, inside=PROBES, parameters=None):
         `Student`.
     """
     return Student(LocalSession(names, inside), parameters)
-
-
-def _cross(value):
-    """Returns plain values and arrays only, tensors as arrays, or raises."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, tuple | list):
-        return type(value)([_cross(part) for part in value])
-    if isinstance(value, dict):
-        return {str(key): _cross(part) for key, part in value.items()}
-    array = np.array(value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"Expected a value that crosses. Received: {type(value)}")
-    return array

@@ -2,11 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
+from course_utils.build import ROOT
 from course_utils.grading import leaks
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)

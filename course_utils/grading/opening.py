@@ -6,7 +6,8 @@ import stat
 import struct
 import zipfile
 
-MEGABYTE = 1 << 20
+from course_utils.grading.limits import MEGABYTE
+
 NOTEBOOK_BYTES = 10 * MEGABYTE
 ZIP_BYTES = 50 * MEGABYTE
 CLASS_DIRECTORY_BYTES = 16 * MEGABYTE

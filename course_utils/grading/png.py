@@ -8,6 +8,7 @@ KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 PIXELS = 16_000_000
 BYTES = 1_000_000
+MOST = 8  # pictures that are kept of one cell
 
 
 def verified(data):

@@ -69,6 +69,9 @@ class Grades:
 def replace_file(path, text):
     """Writes a file in one step: a reader sees the old one or the new one.
 
+    Unlike `data.cache.write_atomically` it serves several threads, and what a kill
+    leaves half done has one name, which the next run takes again.
+
     Args:
         path: `Path`; its folder is made.
         text: String.
@@ -88,6 +91,20 @@ def replace_file(path, text):
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
         raise
+
+
+def totals(exercises):
+    """Returns what the exercises of a result add up to, practice apart.
+
+    Args:
+        exercises: List of dicts, as a result stores them.
+
+    Returns:
+        Dict with `points`, and with `pending`: how many answers wait for marks.
+    """
+    counted = [each["points"] for each in exercises if not each["practice"]]
+    pending = sum(each.get("pending", False) for each in exercises)
+    return {"points": round(sum(counted), 6), "pending": pending}
 
 
 def _cell(value):

@@ -21,7 +21,6 @@ MODULES += ("course_utils.plots", "course_utils.data", "course_utils.widgets")
 PATH = re.compile(r"[^\W\d]\w*(\.([^\W\d]\w*|\d{1,9}))*")
 SECONDS_TO_CONFINE = 60
 MOST_WORDS = 500
-MOST_PICTURES = 8
 KINDS = ("raised", "missing", "value")
 
 
@@ -203,7 +202,7 @@ class Session:
             self._end("protocol")
         if self._open:
             pictures = answer.get("pictures")
-            pictures = pictures[:MOST_PICTURES] if isinstance(pictures, list) else []
+            pictures = pictures[: png.MOST] if isinstance(pictures, list) else []
             done[name] = CellReport(
                 name,
                 "ok" if text(answer.get("status")) == "ok" else "error",

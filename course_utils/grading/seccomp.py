@@ -32,29 +32,6 @@ CLOSED_WITHOUT_NAMESPACES = """
 # Calls younger than many a libseccomp; their numbers are the same everywhere.
 YOUNG = {"fchmodat2": 452, "setxattrat": 463, "removexattrat": 466}
 YOUNG |= {"open_tree_attr": 467, "file_setattr": 469}
-NAMESPACES = [
-    "chmod",
-    "fchmod",
-    "fchmodat",
-    "fchmodat2",
-    "chown",
-    "fchown",
-    "lchown",
-    "fchownat",
-    "utime",
-    "utimes",
-    "futimesat",
-    "utimensat",
-    "setxattr",
-    "lsetxattr",
-    "fsetxattr",
-    "removexattr",
-    "lremovexattr",
-    "fremovexattr",
-    "inotify_init",
-    "inotify_init1",
-    "inotify_add_watch",
-]
 NAMESPACES = 0x7E020080  # the CLONE_NEW* flags, time included
 TIOCSTI, TIOCLINUX, STREAM = 0x5412, 0x541C, 1
 

@@ -5,36 +5,24 @@ import json
 from itertools import groupby
 from pathlib import Path
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<title>Answers that are alike</title>
-<style>
-body {{ font: 16px/1.5 sans-serif; max-width: 80rem; margin: auto; padding: 1rem; }}
-section {{ border-top: 1px solid #767676; }}
-.both {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr));
- gap: 1rem; }}
-pre {{ background: #f6f6f6; color: #111; padding: .5rem;
- white-space: pre-wrap; overflow-wrap: anywhere; }}
-mark {{ background: #ffe08a; color: #111; }}
-</style>
-</head>
-<body>
-<main>
-<h1>Answers that are alike</h1>
+from course_utils.grading import feedback
+
+STYLE = """
+body { font: 16px/1.5 sans-serif; max-width: 80rem; margin: auto; padding: 1rem; }
+section { border-top: 1px solid #767676; }
+.both { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr));
+ gap: 1rem; }
+pre { background: #f6f6f6; color: #111; padding: .5rem;
+ white-space: pre-wrap; overflow-wrap: anywhere; }
+mark { background: #ffe08a; color: #111; }
+"""
+TITLE = "Answers that are alike"
+INTRODUCTION = f"""<h1>{TITLE}</h1>
 <p>These pairs share passages that nobody was given. <strong>Alike is not
 copied</strong>: there are few ways to write a short answer, and friends learn together.
 Read both, and ask before you judge. Nothing here changes a grade.</p>
 <p>Names of variables do not matter; what was handed out, the course's own answers, and
 what more than a tenth of the class (or 50 students) shares are left out.</p>
-{body}
-</main>
-</body>
-</html>
 """
 
 
@@ -127,7 +115,8 @@ def page(found):
     for lesson, pairs in found.items():
         parts.append(f"<h2>{html.escape(lesson)}</h2>")
         parts += [_section(pair) for pair in pairs] or ["<p>No pairs to look at.</p>"]
-    return PAGE.format(body="\n".join(parts))
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return feedback.document(TITLE, INTRODUCTION + "\n".join(parts), policy, STYLE)
 
 
 def _given(key, lesson):

@@ -158,15 +158,12 @@ def _exercise(exercise, answer, required, scores):
 
 def _summary(exercises, scores, note):
     """Returns the points and the state of a notebook."""
-    counted = [each for each in exercises if not each["practice"]]
-    pending = sum(each.get("pending", False) for each in exercises)
     details = [*scores.details, note] if note else list(scores.details)
     return {
         "state": scores.state,
         "detail": "; ".join(details),
-        "points": round(sum(each["points"] for each in counted), 6),
-        "pending": pending,
         "exercises": exercises,
+        **results.totals(exercises),
     }
 
 

@@ -126,6 +126,20 @@ def unpack(tree, numbers):
     return value
 
 
+def crossed(value):
+    """Returns a value as the other side receives it.
+
+    Args:
+        value: What `pack` takes.
+
+    Raises:
+        RefusedError: If it cannot cross.
+    """
+    packed = pack(value)
+    start = LENGTHS.size + LENGTHS.unpack_from(packed)[0]
+    return unpack(packed[LENGTHS.size : start], packed[start:])
+
+
 def _value(tree, numbers, taken, depth):
     _expect(depth <= DEEPEST, f"at most {DEEPEST} levels")
     if tree is None or isinstance(tree, (bool, float)):

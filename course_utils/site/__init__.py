@@ -7,11 +7,9 @@ runs.
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
+from course_utils.build import ROOT
 from course_utils.site import links, pages
-
-ROOT = Path(__file__).parents[2]
 
 
 def add_arguments(parser):
