@@ -6,7 +6,7 @@ The modules stand on four floors and import only downwards:
     2  checks, widgets           is an answer right; interactive figures
     1  models, training          keras models; fit with progress and schedule
     0  data, corruptions, losses, layers, autodiff, metrics, plots, progress,
-       rate_distortion, memory
+       stop_button, rate_distortion, memory
 """
 
 import logging
@@ -20,4 +20,4 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # And it warns on standard output, where a lesson trains several models in a row.
 logging.getLogger("tensorflow").addFilter(lambda r: r.levelno >= logging.ERROR)
-memory.return_large_arrays()
+memory.tune_the_allocator()

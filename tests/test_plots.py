@@ -84,6 +84,15 @@ def test_curves_differ_in_more_than_colour():
     assert len({line.get_color() for line in drawn}) == 7
 
 
+@pytest.mark.parametrize(("count", "beside"), [(2, False), (4, True), (7, True)])
+def test_the_legend_of_many_curves_stands_beside_them(count, beside):
+    series = {str(i): ([1, 2], [i, i]) for i in range(count)}
+    figure = plots.lines(series, alt="many", x_label="x", y_label="y")
+    (axis,) = figure.axes
+    legend, inside = axis.get_legend().get_window_extent(), axis.get_window_extent()
+    assert (legend.x0 >= inside.x1) == beside
+
+
 def test_classes_are_named_where_they_lie():
     points = np.array([[0.0, 0], [1, 1], [5, 5]])
     figure = plots.scatter(points, [3, 3, 7], alt="two classes")

@@ -4,10 +4,11 @@ import signal
 
 import keras
 import numpy as np
+import psutil
 import pytest
 from keras import layers
 
-from course_utils import losses, training
+from course_utils import losses, memory, training
 
 
 @pytest.fixture
@@ -72,6 +73,36 @@ def test_fit_can_be_silent(line, capsys):
     model, x, y = line
     training.fit(model, x, y, loss="mse", epochs=1, verbose=False)
     assert capsys.readouterr().out == ""
+
+
+def test_after_training_only_the_model_itself_is_held(line, tmp_path):
+    model, x, y = line
+    for _ in range(2):
+        training.fit(model, x, y, loss="mse", epochs=1, verbose=False)
+        names = [variable.name for variable in model.optimizer.variables]
+        assert names == ["iteration", "learning_rate"]
+    loss = training.evaluate(model, x, y)
+    error = np.reshape(model.predict(x, verbose=0), y.shape) - y
+    assert loss == pytest.approx(np.mean(error**2), 1e-4)
+    model.save(tmp_path / "line.keras")
+    again = keras.models.load_model(tmp_path / "line.keras", compile=False)
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+
+
+def test_a_model_that_nobody_holds_leaves_no_memory_behind():
+    x = np.ones((8, 2000), "float32")
+
+    def held_after_training():
+        model = keras.Sequential([keras.Input((2000,)), layers.Dense(2000)])
+        training.fit(model, x, x, loss="mse", jit_compile=False, verbose=False)
+        del model
+        memory.free()
+        return psutil.Process().memory_info().rss
+
+    before = [held_after_training() for _ in range(2)][-1]
+    after = [held_after_training() for _ in range(3)][-1]
+    of_a_model = 3 * 4 * 2000**2  # bytes; Adam remembers two numbers for each weight
+    assert after - before < of_a_model
 
 
 def press_at(steps):

@@ -138,6 +138,20 @@ def disguise(pictures, mean):
     return GAIN * ops.mean(pictures - mean, axis=-1, keepdims=True)
 
 
+def without_identity(people):
+    """Takes the mean picture of each person away: pose, smile and light are left.
+
+    Args:
+        people: Sequence of float arrays of shape `(n, height, width, colours)`, the
+            pictures of one person each.
+
+    Returns:
+        Float array of shape `(all n, height, width, colours)`, of either sign. Both
+        faces of a `FaceSwap` with black mean pictures.
+    """
+    return np.concatenate([pictures - pictures.mean(axis=0) for pictures in people])
+
+
 class WatchSwap(keras.callbacks.Callback):
     """Scores a `FaceSwap` on held-out pictures at the end of every epoch.
 

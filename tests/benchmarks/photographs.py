@@ -2,8 +2,9 @@
 
 Five pairs of people of the CMU Face Images (`COURSE_DATA/faces`), about thirty
 grey photographs of each, from the front, from both sides and looking up. A quarter
-of A's photographs is held out and swapped. Two judges that learned from other
-photographs say who is seen, and which way the head is turned.
+of A's photographs is held out and swapped. Before A and B, the swap sees the other 18
+people, each without the own mean. Two judges say who is seen, and which way the head
+is turned; the judge of poses never saw A or B.
 """
 
 import sys
@@ -12,7 +13,7 @@ import numpy as np
 
 from course_utils import losses, training
 from course_utils.data.cmu_faces import FILE, load_cmu_faces
-from course_utils.models.face_swap import FaceSwap
+from course_utils.models.face_swap import FaceSwap, without_identity
 from course_utils.models.random_warp import random_warp
 
 PAIRS = (("alex", "bob"), ("emma", "paula"), ("mike", "tom"), ("neil", "sam"),
@@ -34,19 +35,28 @@ def learn(pictures, names):
     return lambda x: judge.predict(np.reshape(x, (len(x), -1)))
 
 
-def train(a, b, seed=0):
-    """Returns a swap that learned from a few photographs of each."""
-    rng = np.random.default_rng(seed)
-    pairs = np.stack([x[rng.integers(len(x), size=1500)] for x in (a, b)], axis=1)
+def train(a, b, others, seed=0):
+    """Returns a swap that learned from others, then from a few photographs of each."""
+    rest, blank = without_identity(others), np.zeros_like(a[0])
+    first = FaceSwap(blank, blank, warp=WARP, seed=seed)
+    fit(first, rest, rest, seed, count=3000, epochs=5, peak=0.003)
     model = FaceSwap(a.mean(axis=0), b.mean(axis=0), warp=WARP, seed=seed)
-    training.fit(
-        model, pairs, pairs, loss=losses.squared_error, epochs=10, batch_size=32,
-        peak=0.003, seed=seed, verbose=False,
-    )  # fmt: skip
+    model.set_weights(first.get_weights())
+    fit(model, a, b, seed, count=1500, epochs=3, peak=0.001)
     return model
 
 
-def measure(faces, a, b):
+def fit(model, a, b, seed, count, epochs, peak):
+    """Trains a swap on pairs drawn at random."""
+    rng = np.random.default_rng(seed)
+    pairs = np.stack([x[rng.integers(len(x), size=count)] for x in (a, b)], axis=1)
+    training.fit(
+        model, pairs, pairs, loss=losses.squared_error, epochs=epochs, batch_size=32,
+        peak=peak, seed=seed, verbose=False,
+    )  # fmt: skip
+
+
+def measure(faces, a, b, seed=0):
     """Returns shares of swapped pictures seen as B, in A's pose, and for real ones."""
     pictures, person, pose = faces.pictures, faces.person, faces.pose
     who = learn(pictures, person)
@@ -54,7 +64,8 @@ def measure(faces, a, b):
     which_way = learn(pictures[others], pose[others])
     mine, theirs = np.flatnonzero(person == a), np.flatnonzero(person == b)
     held_out = mine[::4]
-    model = train(pictures[np.setdiff1d(mine, held_out)], pictures[theirs])
+    crowd = [pictures[person == name] for name in np.unique(person[others])]
+    model = train(pictures[np.setdiff1d(mine, held_out)], pictures[theirs], crowd, seed)
     swapped = model.a_to_b(pictures[held_out])
     real = np.concatenate([held_out, theirs])
     return {
