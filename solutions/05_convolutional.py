@@ -20,7 +20,7 @@
 #
 # **You need** lesson 04 and NumPy's slices.
 #
-# **Time** 75 minutes of yours, about a minute and a half of the computer's.
+# **Time** 75 minutes of yours, about one of the computer's.
 #
 # Follows lecture 4 (*Convolution / Transposed convolution*) and lecture 0
 # (*Original, dense, convolutional*).

@@ -20,7 +20,7 @@
 #
 # **You need** lesson 05.
 #
-# **Time** 60 minutes of yours, three of the computer's.
+# **Time** 60 minutes of yours, two of the computer's.
 #
 # Follows the lectures' pages on denoising autoencoders, and the homework *Denoising
 # Occluded MNIST*.

@@ -20,7 +20,7 @@
 #
 # **You need** lesson 04, and the density of a normal distribution.
 #
-# **Time** 90 minutes of yours, three of the computer's.
+# **Time** 90 minutes of yours, two of the computer's.
 #
 # Follows the VAE parts of all five lectures.
 

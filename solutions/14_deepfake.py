@@ -20,7 +20,7 @@
 #
 # **You need** lessons 00 and 04: dense encoders and decoders.
 #
-# **Time** 60 minutes of yours, about three of the computer's.
+# **Time** 60 minutes of yours, about two of the computer's.
 #
 # Follows lecture 4, "Deep Fake with AutoEncoder".
 
