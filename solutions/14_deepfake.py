@@ -34,12 +34,8 @@ import numpy as np
 from course_utils import checks, data, losses, metrics, plots, training, widgets
 from course_utils.data.cmu_faces import load_cmu_faces
 from course_utils.data.photographs import load_faces, mark_synthetic
-from course_utils.models.face_swap import (
-    FaceSwap,
-    WatchSwap,
-    disguise,
-    without_identity,
-)
+from course_utils.models import face_swap
+from course_utils.models.face_swap import FaceSwap, WatchSwap, disguise
 from course_utils.models.fake_detector import fake_detector, saliency
 from course_utils.models.pose_judge import PoseJudge, r2_scores
 from course_utils.models.random_warp import random_warp
@@ -465,10 +461,9 @@ plots.images(
 # is against the law. Use photographs of yourself, or of people who were told what you
 # make and said yes.
 #
-# Put 20 or more of each of two people into two folders inside one, and name it below.
-# Folders of other people, later in the alphabet, help. Nothing leaves your computer;
-# all is marked. Without a folder of yours we take the CMU Face Images, if `COURSE_DATA`
-# has them.
+# Give each person a folder with 20 or more, inside one that you name below. The first
+# two are swapped, others help. Nothing leaves your computer; all is marked. Without
+# yours we take the CMU Face Images from `COURSE_DATA`, if they are there.
 
 # %%
 people = os.environ.get("COURSE_PEOPLE")  # or the path of your folder, in quotes
@@ -502,17 +497,21 @@ def learn_photographs(swap, a, b, count, epochs, peak):
     training.fit(swap, pairs, pairs, epochs=epochs, label="photographs", **given)
 
 
-figure = None
+# %%
 if photographs:
     person_a, person_b, *others = photographs
     real = FaceSwap(person_a.mean(axis=0), person_b.mean(axis=0), warp=1.0)
     if others:
-        rest, black = without_identity(others), np.zeros_like(person_a[0])
+        rest, black = face_swap.without_identity(others), np.zeros_like(person_a[0])
         first = FaceSwap(black, black, warp=1.0)
         learn_photographs(first, rest, rest, count=3000, epochs=5, peak=0.003)
         real.set_weights(first.get_weights())
     epochs, peak = (3, 0.001) if others else (5, 0.003)
     learn_photographs(real, person_a, person_b, count=1500, epochs=epochs, peak=peak)
+
+# %%
+figure = None
+if photographs:
     a, b = person_a[::3][:10], person_b[::3][:10]
     rows = {"A": a, "B's face": mark_synthetic(real.a_to_b(a)), "some B": b}
     figure = plots.images(rows, alt="Photographs of A, the swapped faces marked "
