@@ -463,7 +463,7 @@ plots.images(
 #
 # Give each person a folder with 20 or more, inside one that you name below. The first
 # two are swapped, others help. Nothing leaves your computer; all is marked. Without
-# yours we take the CMU Face Images from `COURSE_DATA`, if they are there.
+# yours, the CMU Face Images in `COURSE_DATA` serve.
 
 # %%
 people = os.environ.get("COURSE_PEOPLE")  # or the path of your folder, in quotes
