@@ -19,7 +19,7 @@ lab: $(VENV)/installed-kit
 
 test: lint
 	$(RUN) -m course_utils fetch --no-network
-	$(RUN) -m pytest -n 2 --dist loadscope tests
+	$(RUN) -m pytest -rs -n 2 --dist loadscope tests
 	COURSE_DIGITS=strokes $(RUN) $(NBVAL) solutions notebooks
 
 test-fast: lint

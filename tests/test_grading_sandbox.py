@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils.grading import bubblewrap, isolation
+from course_utils.grading import bubblewrap, isolation, parent
 from course_utils.grading.isolation import Isolation
 from course_utils.grading.limits import Limits
 from course_utils.grading.sandbox import AnswerError, UntrustedError, Workshop
@@ -145,6 +145,14 @@ def test_the_same_cells_and_seed_give_the_same_numbers(workshop):
         np.testing.assert_equal(session.get("answer"), first)
     with ran(workshop, source, seed=2) as session:
         assert session.get("answer")[0] != first[0]
+
+
+def test_a_python_of_which_others_see_nothing_is_noticed(tmp_path, monkeypatch):
+    (tmp_path / "closed" / "venv").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o700)
+    for name in ("closed/venv", "closed"):
+        monkeypatch.setattr(sys, "prefix", str(tmp_path / name))
+        assert parent.only_for_root()
 
 
 def test_the_environment_is_made_from_nothing(workshop, monkeypatch):

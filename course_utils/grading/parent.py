@@ -111,9 +111,8 @@ class Parent:
         return bubblewrap.FIRST_UID + self.slot if root else None
 
     def capabilities(self):
-        """Returns what that user needs to read a Python that lies in root's home."""
-        closed = (p for p in Path(sys.executable).resolve().parents if not _open(p))
-        return [kernel_calls.DAC_READ_SEARCH] if self.user() and any(closed) else []
+        """Returns what that user needs to read a Python that only root may read."""
+        return [kernel_calls.DAC_READ_SEARCH] if self.user() and only_for_root() else []
 
     def fork(self):
         """Makes a session.
@@ -157,8 +156,12 @@ def remove(folder):
     subprocess.run(["rm", "-rf", "--", folder], check=False)
 
 
-def _open(folder):
-    return folder.stat().st_mode & 0o005 == 0o005
+def only_for_root():
+    """Returns whether Python, its packages or the kit lie where others may not look."""
+    places = (Path(sys.executable).resolve(), Path(sys.prefix), Path(__file__))
+    folders = {folder for place in places for folder in place.absolute().parents}
+    folders.add(Path(sys.prefix))
+    return any(folder.stat().st_mode & 0o005 != 0o005 for folder in folders)
 
 
 def _with_sender(receiver):
