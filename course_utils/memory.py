@@ -20,6 +20,9 @@ def tune_the_allocator():
     the next step of a training. It would give them back and fetch them again page by
     page, 17 MB a step, which made convolutions take 1.5 times as long. And threads
     share two heaps; each of eight would keep its own spare: 240 MB in lesson 14.
+
+    Where TensorFlow has tuned it since (`ApplyPython311MemoryPatch`: all of 128 kB and
+    more go back), call it again.
     """
     _c_library("mallopt", MMAP_THRESHOLD, LARGE)
     _c_library("mallopt", TOP_PAD, SPARE)

@@ -216,11 +216,15 @@ class _Report(keras.callbacks.Callback):
         super().__init__()
         self.label, self.steps, self.verbose = label, steps, verbose
         self.pressed, self.losses, self.bar = pressed, [], None
+        self.start = time.perf_counter()
 
     def on_train_begin(self, logs=None):
-        self.start = time.perf_counter()
         if self.verbose:
             self.bar = progress.bar(total=self.steps, label=self.label)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if not self.losses:  # TensorFlow's first reader of batches undid it
+            memory.tune_the_allocator()
 
     def on_train_batch_end(self, batch, logs=None):
         self.losses.append(float(logs["loss"]))

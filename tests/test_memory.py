@@ -79,10 +79,10 @@ def test_the_sentence_says_how_much_and_what_to_do():
 
 
 GIVES_BACK = """
+import course_utils
+
 import numpy as np
 import psutil
-
-import course_utils
 
 big = np.ones(31_000_000, "uint8")
 del big  # from now on the C library would keep the next ones
@@ -94,12 +94,12 @@ print(psutil.Process().memory_info().rss - before)
 
 
 KEEPS = """
+import course_utils
+
 import resource
 import threading
 
 import numpy as np
-
-import course_utils
 
 def step():
     held = [np.ones(4_000_000, "uint8") for _ in range(5)]
@@ -115,15 +115,38 @@ thread = threading.Thread(target=train)
 thread.start()
 thread.join()
 """
+HEAPS = """
+import course_utils
+
+import ctypes
+import threading
+
+together = threading.Barrier(8)
+
+def work():
+    together.wait()
+    held = [bytes(100_000) for _ in range(100)]
+    together.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+ctypes.CDLL(None).malloc_stats()  # writes a paragraph for each heap
+"""
 only_on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="the C libraries of other systems are left alone"
 )
 
 
-def number_printed_by(program):
+def ended(program):
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return int(done.stdout)
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def number_printed_by(program):
+    return int(ended(program).stdout)
 
 
 @only_on_linux
@@ -135,3 +158,8 @@ def test_large_arrays_go_back_to_the_system_at_once():
 def test_what_a_step_of_a_training_frees_is_kept_for_the_next():
     pages = number_printed_by(KEEPS)  # 100,000 if each step fetched its memory anew
     assert pages < 10_000
+
+
+@only_on_linux
+def test_threads_share_two_heaps():
+    assert ended(HEAPS).stderr.count("Arena") == memory.HEAPS
