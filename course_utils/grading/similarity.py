@@ -1,11 +1,11 @@
 """`python -m course_utils similarity submissions --key key --out similarity.html`."""
 
-import html
 import json
 from itertools import groupby
 from pathlib import Path
 
 from course_utils.grading import feedback
+from course_utils.grading.feedback import escaped
 
 STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 80rem; margin: auto; padding: 1rem; }
@@ -113,7 +113,7 @@ def page(found):
     """
     parts = []
     for lesson, pairs in found.items():
-        parts.append(f"<h2>{html.escape(lesson)}</h2>")
+        parts.append(f"<h2>{escaped(lesson)}</h2>")
         parts += [_section(pair) for pair in pairs] or ["<p>No pairs to look at.</p>"]
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return feedback.document(TITLE, INTRODUCTION + "\n".join(parts), policy, STYLE)
@@ -129,9 +129,9 @@ def _given(key, lesson):
 
 
 def _section(pair):
-    first, second = map(html.escape, pair.students)
+    first, second = map(escaped, pair.students)
     columns = "\n".join(
-        f"<div><h4>{html.escape(who)}: {share:.0%} also in the other</h4>\n"
+        f"<div><h4>{escaped(who)}: {share:.0%} also in the other</h4>\n"
         f"<pre>{_marked(text, marks)}</pre></div>"
         for who, share, text, marks in zip(
             pair.students, pair.shares, pair.texts, pair.marks, strict=True
@@ -144,6 +144,6 @@ def _section(pair):
 def _marked(text, marks):
     parts = []
     for shared, run in groupby(zip(marks, text, strict=True), key=lambda each: each[0]):
-        piece = html.escape("".join(letter for _, letter in run))
+        piece = escaped("".join(letter for _, letter in run))
         parts.append(f"<mark>{piece}</mark>" if shared else piece)
     return "".join(parts)

@@ -3,8 +3,8 @@
 Five pairs of people of the CMU Face Images (`COURSE_DATA/faces`), about thirty
 grey photographs of each, from the front, from both sides and looking up. A quarter
 of A's photographs is held out and swapped. Before A and B, the swap sees the other 18
-people, each without the own mean. Two judges say who is seen, and which way the head
-is turned; the judge of poses never saw A or B.
+people, each without their mean picture. Two judges say who is seen, and which way the
+head is turned; the judge of poses never saw A or B.
 """
 
 import sys
