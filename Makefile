@@ -11,6 +11,8 @@ NBVAL := -m pytest --nbval-lax -n 2 --dist loadscope
 # Quiet, and repeatable to the last digit: see course_utils/__init__.py.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_ENABLE_ONEDNN_OPTS ?= 0
+# Threads share two heaps: see course_utils/memory.py.
+export MALLOC_ARENA_MAX ?= 2
 .PHONY: lab test test-fast test-mnist test-browser site build lint benchmark clean
 
 lab: $(VENV)/installed-kit

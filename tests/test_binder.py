@@ -1,5 +1,7 @@
 """The folder binder/ as repo2docker reads it: its own detection, without Docker."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,13 @@ def test_the_data_are_fetched_at_the_end_and_our_start_script_is_used(build):
     assert (ROOT / "binder/start").stat().st_mode & 0o111
     recipe = build.render({})
     assert recipe.index("binder/requirements.txt") < recipe.index("./binder/postBuild")
+
+
+def test_binder_sets_the_variables_that_the_makefile_sets():
+    makefile = (ROOT / "Makefile").read_text()
+    exported = re.findall(r"^export (\w+) \?= (\S+)$", makefile, re.MULTILINE)
+    settings = {f"{name}={value}" for name, value in exported}
+    start = [ROOT / "binder/start", "env"]
+    started = subprocess.run(start, env={}, capture_output=True, text=True, check=True)
+    assert len(settings) == 3
+    assert settings <= set(started.stdout.splitlines())

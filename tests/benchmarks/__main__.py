@@ -2,7 +2,8 @@
 
 Parts: lessons (seconds and memory), memory (with JupyterLab counted), recipes
 (against published ones), realism (of the embedded digits). Those that need MNIST say
-so if it is not here.
+so if it is not here. By themselves run: `python -m tests.benchmarks.grading` (against
+nbgrader, in minutes) and `python -m tests.benchmarks.photographs`.
 """
 
 import subprocess

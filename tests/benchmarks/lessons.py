@@ -1,6 +1,6 @@
 """What each solved lesson takes in seconds and memory: a table for the README.
 
-Run: python -m tests.benchmarks.lessons [LESSON ...]
+Run: python -m tests.benchmarks.lessons [NUMBER ...], such as 04 10
 """
 
 import json
@@ -59,10 +59,25 @@ def measure(path):
     }
 
 
-def main(names):
+def chosen(numbers):
+    """Finds the solved lessons with some numbers.
+
+    Args:
+        numbers: List of strings, such as `["04", "10"]`; empty for all lessons.
+
+    Returns:
+        List of paths, in the order of the lessons.
+    """
+    paths = {path.stem[:2]: path for path in sorted(SOLUTIONS.glob("*.ipynb"))}
+    unknown = set(numbers) - set(paths)
+    if unknown:
+        sys.exit(f"Expected some of {list(paths)}. Received: {sorted(unknown)}")
+    return [path for number, path in paths.items() if not numbers or number in numbers]
+
+
+def main(numbers):
     """Prints the table; returns 1 if a lesson is over a bar, 0 otherwise."""
-    paths = sorted(SOLUTIONS.glob("*.ipynb"))
-    paths = [path for path in paths if not names or path.stem in names]
+    paths = chosen(numbers)
     print("| lesson | seconds | first picture (s) | peak memory (MB) | redraw (ms) |")
     print("|---|---|---|---|---|")
     rows = []

@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import websocket
 
-from tests.browser.server import ROOT, Lab
+from tests.benchmarks.lessons import chosen
+from tests.browser.server import Lab
 
 BAR = 2000  # MB: what Binder gives to all processes together
 SECONDS_BETWEEN_LOOKS, SECONDS_PER_CELL = 0.5, 600
@@ -117,15 +118,14 @@ def _execute(channels, code):
 
 def main(numbers):
     """Prints the table; returns 1 if a lesson is over the bar, 0 otherwise."""
-    names = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
+    paths = chosen(numbers)
     print("| lesson | JupyterLab alone (MB) | with the lesson, peak (MB) |")
     print("|---|---|---|")
-    peaks = [0]
-    for name in names:
-        if not numbers or name[:2] in numbers:
-            row = measure(name)
-            peaks.append(row["peak"])
-            print(f"| {name[:2]} | {row['idle']} | {row['peak']} |", flush=True)
+    peaks = []
+    for path in paths:
+        row = measure(path.stem)
+        peaks.append(row["peak"])
+        print(f"| {path.stem[:2]} | {row['idle']} | {row['peak']} |", flush=True)
     return int(max(peaks) > BAR)
 
 

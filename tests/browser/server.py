@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "build" / "browser"  # screenshots and tables, not in git
 SECONDS_TO_START = 120
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -26,7 +27,7 @@ class Lab:
             changes ours.
 
     Raises:
-        TimeoutError: If the server does not say in a minute where it is.
+        TimeoutError: If the server does not say in two minutes where it is.
     """
 
     def __init__(self, folder):

@@ -1,7 +1,6 @@
 """What a reader without a kernel sees: pages that nothing runs behind."""
 
 import re
-from pathlib import Path
 
 import nbconvert
 import nbformat
@@ -9,14 +8,14 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import WINDOW
-from tests.browser.test_core_lessons import KEPT, LESSONS, lessons_own
+from tests.browser.server import KEPT, ROOT
+from tests.browser.test_every_lesson import LESSONS, lessons_own
 
 EXPLORER = """from course_utils import plots, widgets
 def draw(size):
     ends = {"a": ([0, size], [0, 1])}
     return plots.lines(ends, alt=f"a line of {size}", x_label="x", y_label="y")
 widgets.Explorer(draw, size=widgets.slider("size", 1, 9))"""
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 @pytest.fixture(params=LESSONS)
@@ -25,7 +24,8 @@ def page(request, browser, tmp_path):
 
     So do GitHub and nbviewer show them, near enough.
     """
-    notebook = nbformat.read(SOLUTIONS / f"{request.param}.ipynb", as_version=4)
+    solved = ROOT / "solutions" / f"{request.param}.ipynb"
+    notebook = nbformat.read(solved, as_version=4)
     html, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
     body = html.index("<main")
     harmless = re.sub(r"<(script|style)[\s\S]*?</\1>", "", html[body:])

@@ -1,11 +1,11 @@
 """Training shows one quiet bar, and the stop button leaves a usable model."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-KEPT = Path(__file__).parents[2] / "build" / "browser"
+from tests.browser.server import KEPT
+
 MODEL = """import keras
 import numpy as np
 from course_utils import training

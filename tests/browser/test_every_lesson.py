@@ -1,21 +1,13 @@
-"""00 and each core lesson, as a student meets it: run, seen, played with, left."""
+"""Every lesson as a student meets it: run, seen, played with, left."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.browser import axe, widget
+from tests.browser.server import KEPT, ROOT
 
-LESSONS = (
-    "00_start_here",
-    "04_dense_bottleneck",
-    "05_convolutional",
-    "06_denoising",
-    "10_variational",
-    "14_deepfake",
-)
-KEPT = Path(__file__).parents[2] / "build" / "browser"  # not in git
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 PRESSES = 7  # odd: at the end of a short slider they go to and fro
 # What the browser's console says that is not ours, and why we leave it.
 NOISE = ()
