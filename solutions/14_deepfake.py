@@ -26,14 +26,13 @@
 
 # %%
 import os
-from pathlib import Path
 
 import keras
 import numpy as np
 
 from course_utils import checks, data, losses, metrics, plots, training, widgets
 from course_utils.data.cmu_faces import load_cmu_faces
-from course_utils.data.photographs import load_faces, mark_synthetic
+from course_utils.data.photographs import load_people, mark_synthetic
 from course_utils.models import face_swap
 from course_utils.models.face_swap import FaceSwap, WatchSwap, disguise
 from course_utils.models.fake_detector import fake_detector, saliency
@@ -471,8 +470,7 @@ everybody_agreed = os.environ.get("COURSE_CONSENT") == "yes"  # or True
 
 photographs, cmu = [], load_cmu_faces()
 if people and everybody_agreed:
-    folders = sorted(path for path in Path(people).iterdir() if path.is_dir())
-    photographs = [load_faces(folder).pictures for folder in folders]
+    photographs = [faces.pictures for faces in load_people(people)]
 elif cmu:
     names = sorted(
         set(cmu.person), key=lambda name: (name not in ("mike", "tom"), name)

@@ -12,6 +12,7 @@ from course_utils.data.photographs import (
     cut_face,
     find_face,
     load_faces,
+    load_people,
     mark_synthetic,
 )
 
@@ -47,6 +48,23 @@ def test_a_moved_face_gives_the_same_cut_out(astronaut):
 
 def test_a_picture_without_a_face_gives_none():
     assert cut_face(np.full((200, 200, 3), 128, "uint8")) is None
+
+
+def test_people_come_in_the_order_of_their_folders(tmp_path, astronaut):
+    for name, copies in (("bob", 1), ("ann", 2), (".ipynb_checkpoints", 0)):
+        (tmp_path / name).mkdir()
+        for i in range(copies):
+            Image.fromarray(astronaut).save(tmp_path / name / f"{i}.png")
+    (tmp_path / "notes.txt").write_text("nobody")
+    assert [len(faces.pictures) for faces in load_people(tmp_path, size=32)] == [2, 1]
+
+
+def test_one_person_is_too_few_to_swap(tmp_path):
+    with pytest.raises(FileNotFoundError, match="a folder for each person"):
+        load_people(tmp_path / "missing")
+    (tmp_path / "ann").mkdir()
+    with pytest.raises(ValueError, match=r"two at least. Received: \['ann'\]"):
+        load_people(tmp_path)
 
 
 def test_a_folder_gives_its_faces_and_names_what_it_missed(tmp_path, astronaut):

@@ -32,6 +32,35 @@ class Faces:
     missed: list
 
 
+def load_people(folder, size=48):
+    """Finds the faces on the photographs of several people.
+
+    Args:
+        folder: Path of a folder that holds a folder of photographs for each person.
+        size: Integer, pixels per side of a cut-out.
+
+    Returns:
+        List of `Faces`, in the order of the folders' names.
+
+    Raises:
+        FileNotFoundError: If the folder is not there, or one inside has no photograph.
+        ValueError: If it holds fewer than two people, or no face is found of one.
+    """
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"Expected a folder with a folder for each person. Received: {folder}"
+        )
+    people = sorted(path for path in folder.iterdir() if path.is_dir())
+    people = [path for path in people if not path.name.startswith(".")]
+    if len(people) < 2:
+        raise ValueError(
+            "Expected a folder for each person, two at least. "
+            f"Received: {[path.name for path in people]} in {folder}"
+        )
+    return [load_faces(person, size) for person in people]
+
+
 def load_faces(folder, size=48):
     """Finds the face on every photograph of a folder.
 
