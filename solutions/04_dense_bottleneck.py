@@ -16,7 +16,8 @@
 # *How few numbers does a digit need, and what is lost with fewer?*
 #
 # **You will** build the lectures' first autoencoder and read its loss in any unit,
-# train it in 3 epochs better than it was in 50, and choose the size of its code.
+# beat its 50 published epochs on MNIST with 3 of a deeper one, and choose the size of
+# its code.
 #
 # **You need** lesson 00 and logarithms.
 #
@@ -192,8 +193,9 @@ plots.lines(
 # %% [markdown]
 # Each curve is lowest where the copy equals the pixel. But only the black pixel's
 # curve touches zero: a grey pixel keeps its own entropy, 0.69 nats at ½. Summed over
-# a digit, that is the **floor** no model can go below. So most of the loss that Keras
-# prints is not error at all. What counts is how far above the floor we are.
+# a digit, that is the **floor** no model can go below. So a large part of the loss that
+# Keras prints is not error at all: the cell above prints how much. What counts is how
+# far above the floor we are.
 
 # %% [markdown]
 # ## Exercise 4.2: the encoder
@@ -259,9 +261,13 @@ build_decoder = checks.build_decoder(build_decoder)
 # ## Three epochs against fifty
 #
 # The lectures' model is published with 0.0928 per pixel on held-out MNIST after 50
-# epochs: 72.8 nats per image. We change two things. The **learning rate** follows one
-# cycle: up to a peak, then down to nearly nothing. And the **hidden layers** are
-# those you just built. The code stays at 32 numbers.
+# epochs: 72.8 nats per image.
+
+# %% [markdown]
+# We change two things. The **training**: batches half as large, and a learning rate
+# that follows one cycle, up to a peak ten times higher, then down to nearly nothing.
+# And the **network**: the encoder and decoder you just built, with hidden layers and a
+# linear code. Its size stays 32.
 #
 # **Before you run on:** which of the two changes helps more?
 
@@ -283,18 +289,18 @@ plots.bars(
     {
         "L3's model, 3 epochs": nats,
         "the same, one cycle": first["val_loss"],
-        "hidden layers, one cycle": both["val_loss"],
+        "deeper, one cycle": both["val_loss"],
         "L3's, 50 epochs, on MNIST (published)": published,
         "floor: perfect copies": floor,
     },
     y_label="held-out BCE, nats per image",
-    alt="Bars: each change lowers the loss; three epochs of ours end below fifty of L3",
+    alt="Bars: each change lowers the loss; compare the published bar only on MNIST",
     size=(7, 2.6),
 )
 
 # %% [markdown]
-# The schedule alone goes most of the way with the *same* model, the hidden layers the
-# rest. On MNIST three epochs end below fifty of the published recipe.
+# The training alone goes most of the way with the *same* model, the network the rest.
+# On MNIST three epochs of ours end below fifty of the published recipe.
 #
 # ## Units that die
 #
@@ -538,7 +544,7 @@ for bits in (8, 6, 4, 3, 2):
     rounded[bits] = np.mean(losses.squared_error(x_test, x_hat))
     ratio = compression_ratio(32, bits)
     print(f"{bits} bits: {ratio:5.1f} times smaller, {rounded[bits]:.2f} nats")
-assert rounded[8] < 1.02 * errors[latent_dims.index(32)]
+assert 0.995 < rounded[8] / errors[latent_dims.index(32)] < 1.02
 
 # %% [markdown]
 # 32 bits give 6.1 times smaller, not 24.5. Eight bits cost nothing that can be seen,
@@ -615,8 +621,8 @@ compact_autoencoder = checks.compact_autoencoder(compact_autoencoder)
 #
 # - We **built** L3's model and **read** its loss in three conventions; only the part
 #   above the entropy floor is error.
-# - We **trained** it better in 3 epochs than it was in 50, and counted the units that
-#   a relu kills.
+# - We **beat** its 50 published epochs on MNIST with 3 of a deeper one, and counted the
+#   units that a relu kills.
 # - We **chose** the size of a code: by its error, its use, and its bits.
 #
 # Sources: Hinton & Salakhutdinov, *Science* 313 (2006); Chollet, *Building autoencoders
