@@ -445,6 +445,7 @@ print(f"\n{binary.mean():.0%} of the networks found eight different words")
 assert 0.5 < binary.mean() < 0.85
 other = int(np.argmax(copied & ~binary))
 assert np.abs(z[other] - 0.5).min() < 0.3
+chosen = {"eight words": best, "fewer": other}
 
 # %% [markdown]
 # This is lecture 1's figure: rounded, the hidden values *are* the binary numbers, in an
@@ -456,13 +457,11 @@ assert np.abs(z[other] - 0.5).min() < 0.3
 
 
 # %%
-chosen = {"eight words": best, "fewer": other}
-
-
 def watch(hundreds, network):
     codes, outputs = (part[chosen[network]] for part in frames[hundreds])
     words, epochs = np.array(count_words(codes[None]))[0], 100 * hundreds
-    alt = f"After {epochs} epochs {words} words, codes {codes.round(2).tolist()}"
+    rounded = " ".join("".join(f"{bit:.0f}" for bit in row.round()) for row in codes)
+    alt = f"After {epochs} epochs {words} different words: {rounded}"
     figure, axes = plots.figure(alt, columns=2, size=(7, 3.6), width_ratios=[3, 8])
     titles = f"code: {words} words", f"output after {epochs} epochs"
     for axis, table, title in zip(axes, (codes, outputs), titles, strict=True):
