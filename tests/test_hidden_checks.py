@@ -28,7 +28,17 @@ def true_swap(pictures):
 
 
 POSES = {}
+HUNGRY = "mind the memory"
+NEAREST = ANSWERS["nearest_picture"]
 TABLES = ANSWERS | {
+    # Too hungry for the lesson, as the public check says; but the numbers are right.
+    "nearest_picture": Answers(
+        right=[
+            *NEAREST.right,
+            *(each for each, hint in NEAREST.wrong if hint == HUNGRY),
+        ],
+        wrong=[case for case in NEAREST.wrong if case[1] != HUNGRY],
+    ),
     # The tables of the public check know its pictures; the hidden ones are drawn anew.
     "better_swap": Answers(
         right=[true_swap, lambda x: (true_swap(x) + 0.02).clip(0, 1)],
@@ -38,7 +48,7 @@ TABLES = ANSWERS | {
             (lambda x: np.roll(true_swap(x), 1, axis=0), ""),
             (lambda x: 0.4 * true_swap(x) + 0.3, ""),
         ],
-    )
+    ),
 }
 
 

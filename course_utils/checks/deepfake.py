@@ -1,5 +1,7 @@
 """Checks of lesson 14."""
 
+import tracemalloc
+
 import numpy as np
 
 from course_utils.checks.engine import Mistake, check, equal, holds
@@ -96,12 +98,36 @@ def nearest_picture(answer):
         (distance.argmin(axis=0), "one number for every picture of x, not of gallery"),
         (gallery[expected], "return the numbers of the pictures, not the pictures"),
     ]
-    hint = "sum (x - gallery)**2 over pixels and colours, take the smallest"
+    hint = "for each picture of x: sum (x - gallery)**2 over pixels and colours, "
+    hint += "take the smallest"
     yield equal(answer(x, gallery), expected, hint, mistakes=mistakes)
     rng = np.random.default_rng(0)
-    gallery = rng.random((50, 4, 4, 3), dtype="float32")
-    order = rng.permutation(50)[:20]
-    yield equal(answer(gallery[order], gallery), order, "a picture is next to itself")
+    gallery = rng.random((400, 16, 16, 3), dtype="float32")
+    order = rng.permutation(400)[:40]
+    numbers, held = _memory_of(answer, gallery[order], gallery)
+    yield equal(numbers, order, "a picture is next to itself")
+    all_at_once = len(order) * gallery.nbytes
+    yield holds(
+        held < all_at_once / 3,
+        f"it held {held / 1e6:.0f} MB for 40 small pictures against 400; in the next "
+        "cell, all differences at once take 25 GB.",
+        "mind the memory: for each picture of x in turn, or ‖x‖² - 2x·g + ‖g‖²",
+    )
+
+
+def _memory_of(function, *arguments):
+    """Returns what a function returns, and how many bytes NumPy held at most."""
+    traced = tracemalloc.is_tracing()
+    if not traced:
+        tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        result = function(*arguments)
+        return result, tracemalloc.get_traced_memory()[1] - before
+    finally:
+        if not traced:
+            tracemalloc.stop()
 
 
 @check(ours=_stop_at)
@@ -152,5 +178,6 @@ def better_swap(answer):
     yield holds(
         alike >= BETTER_SSIM,
         f"SSIM {alike:.3f} on 150 held-out pairs; {BETTER_SSIM} are wanted.",
-        "the picture is too soft: averages of many pictures blur the edges",
+        "too soft: train longer; averaging a few swaps is fine, averaging many "
+        "pictures of B is not",
     )

@@ -22,6 +22,21 @@ def nearest_by_loop(x, gallery):
 
 
 def nearest_by_norm(x, gallery):
+    rows = gallery.reshape(len(gallery), -1)
+    return [np.linalg.norm(rows - one.ravel(), axis=1).argmin() for one in x]
+
+
+def nearest_by_product(x, gallery):
+    norms = np.sum(gallery.astype("float64") ** 2, axis=(1, 2, 3))
+    return np.argmax(2 * np.einsum("ihwc,jhwc->ij", x, gallery) - norms, axis=1)
+
+
+def nearest_by_slices(x, gallery):
+    parts = [x[i : i + 4, None] - gallery for i in range(0, len(x), 4)]
+    return np.concatenate([np.sum(d**2, axis=(2, 3, 4)).argmin(1) for d in parts])
+
+
+def nearest_of_all_at_once(x, gallery):
     differences = x[:, None] - gallery[None]
     return np.linalg.norm(
         differences.reshape(*differences.shape[:2], -1), axis=2
@@ -69,8 +84,14 @@ ANSWERS = {
         ],
     ),
     "nearest_picture": Answers(
-        right=[nearest_by_loop, nearest_by_norm],
+        right=[nearest_by_loop, nearest_by_norm, nearest_by_product],
         wrong=[
+            (nearest_of_all_at_once, "mind the memory"),
+            (nearest_by_slices, "mind the memory"),
+            (
+                lambda x, g: ((x[:, None] - g) ** 2).sum((2, 3, 4)).argmin(1),
+                "mind the memory",
+            ),
             (lambda x, g: ((x[:, None] - g) ** 2).sum((2, 3, 4)).argmax(1), "largest"),
             (lambda x, g: ((x[:, None] - g) ** 2).sum((2, 3, 4)).min(1), "distance"),
             (lambda x, g: np.abs((x[:, None] - g).sum((2, 3, 4))).argmin(1), "square"),
