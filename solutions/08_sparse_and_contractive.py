@@ -492,7 +492,8 @@ def right_half(axis, weight, show):
 
 # %%
 def draw(weight, show):
-    alt = f"Error against units that fire, λ = {weight} marked; beside it, its {show}"
+    alt = f"λ = {weight}: {fired[weight]:.0f} of 1,000 units fire, error "
+    alt += f"{error[weight]:.1f} nats, marked among four nets; beside it, its {show}"
     figure, (left, right) = plots.figure(alt, 1, 2, size=(9, 3))
     left.plot(fired.values(), error.values(), "o-", color=plots.SERIES[0])
     left.plot(fired[weight], error[weight], "s", markersize=12, color=plots.SERIES[1])
