@@ -116,7 +116,11 @@ def latent_grid(answer):
     expected = np.array([[a, b] for b in q[::-1] for a in q])
     slices, ends = norm.ppf([0.25, 0.5, 0.75]), norm.ppf([0, 0.5, 1])
     mistakes = [
-        (expected[:, ::-1], "z[0] runs from left to right, z[1] from top to bottom"),
+        (
+            expected[:, ::-1],
+            "the two columns are swapped: z[0] changes along a row, "
+            "z[1] from row to row",
+        ),
         ([[a, b] for b in q for a in q], "z[1] is large at the top: turn its order"),
         ([[a, b] for a in q for b in q], "row by row: z[0] changes first"),
         (

@@ -141,7 +141,7 @@ LATENT_GRID = Answers(
     wrong=[
         (lambda side: grid_of(np.linspace(-2, 2, side)), "equal steps of z"),
         (lambda side: grid_of(middles(side), turned=False), "large at the top"),
-        (lambda side: grid_with_loops(side)[:, ::-1], "left to right"),
+        (lambda side: grid_with_loops(side)[:, ::-1], "columns are swapped"),
         (grid_with_infinite_ends, "infinite"),
         (
             lambda side: grid_of(norm.ppf(np.linspace(0, 1, side + 2)[1:-1])),
