@@ -496,7 +496,6 @@ def walk(z0, z1):
 
 
 # %%
-
 widgets.Explorer(
     walk, z0=widgets.slider("z[0]", -3.0, 3.0), z1=widgets.slider("z[1]", -3.0, 3.0)
 )
