@@ -181,7 +181,8 @@ plots.images(
 # %% [markdown]
 # The vanilla network reads noise as strokes, and draws clouds. The denoising network
 # draws digits: softer than the truth, and at times another digit, but always with
-# strokes. Nobody told it what noise is. It learned what digits are.
+# strokes. Nobody gave it a rule for noise. From pairs alone it learned what to drop
+# and what to keep.
 
 # %% [markdown]
 # ## Exercise 6.3: PSNR by hand
@@ -229,25 +230,32 @@ wide = train(denoising.conv_denoiser(), noisy, clean, "denoising, no door")
 noisy = None  # its memory is needed
 
 # %%
-for name, method in {
-    "input": lambda x: x,
-    "vanilla": copier,
-    "denoising": wide,
-}.items():
-    print(f"{name}, no door: {psnr(x, method(spoilt)).mean():.1f} dB")
-assert abs(psnr(x, copier(spoilt)) - psnr(x, spoilt)).mean() < 1.5
-assert psnr(x, wide(spoilt)).mean() > psnr(x, copier(spoilt)).mean() + 5
+print(f"the input, against the clean digits: {psnr(x, spoilt).mean():.1f} dB")
+to_clean, to_input = {}, {}
+for name, method in {"vanilla": copier, "denoising": wide}.items():
+    x_hat = method(spoilt)
+    to_clean[name] = psnr(x, x_hat).mean()
+    to_input[name] = psnr(spoilt, x_hat).mean()
+    print(f"{name}, no door: {to_clean[name]:.1f} dB against the clean digits,")
+    print(f"    {to_input[name]:.1f} dB against its input")
+assert abs(to_clean["vanilla"] - psnr(x, spoilt).mean()) < 1.5
+assert to_input["vanilla"] > to_clean["vanilla"]
+assert to_clean["denoising"] > to_clean["vanilla"] + 5
+assert to_clean["denoising"] > to_input["denoising"] + 5
 
 # %% [markdown]
-# The vanilla network copies, noise and all: it learned nothing about digits. The same
-# network trained on noisy digits cannot copy, because the answer is not in its input.
-# **The noise does the work of the narrow door.**
-#
+# The vanilla network lets the noise through: what it draws is hardly better than its
+# input, and nearer to that *input* than to the clean digit. The same network trained on
+# noisy digits cannot copy, because the answer is not in its input. **The noise does the
+# work of the narrow door.**
+
+# %% [markdown]
 # ## The scoreboard
 #
-# Six methods, at the noise they were trained on (0.5), at less and at more. PSNR
-# compares pixels; SSIM (1 is perfect) compares small neighbourhoods, nearer to what
-# eyes do.
+# Six methods at three levels of noise: 0.5, on which both denoisers were trained, one
+# less and one more. PCA and the vanilla network saw clean digits only, the first two
+# learned nothing. PSNR compares pixels; SSIM (1 is perfect) compares small
+# neighbourhoods, nearer to what eyes do.
 
 # %%
 pca = metrics.PCA(x_train)
@@ -286,8 +294,13 @@ figure
 # %% [markdown]
 # Read it from left to right. With little noise the open network leads: the narrow door
 # loses detail that was still there to be seen. At 0.5, both denoisers leave the
-# classics far behind. At 0.75, which nobody trained on, the order turns: through a
-# narrow door, unknown noise cannot pass either.
+# classics far behind.
+
+# %% [markdown]
+# At 0.75, which nobody trained on, the order turns: the narrow denoiser loses 2.2 dB,
+# the open one 3.4. A narrow code can draw little but digits. That alone is not enough
+# (see *vanilla*, which has the same door): it must also have been trained to ignore
+# noise.
 
 # %%
 for name in methods:
@@ -296,11 +309,15 @@ for name in methods:
         f"{name:20}", *(f"{decibels:5.1f} dB {alike:.2f} " for decibels, alike in row)
     )
 narrow, free = "denoising", "denoising, no door"
+lost = {name: scores[name, 0.5][0] - scores[name, 0.75][0] for name in (narrow, free)}
+for name in lost:
+    print(f"from 0.5 to 0.75, {name} loses {lost[name]:.1f} dB")
+assert lost[narrow] < lost[free] - 0.5
 assert scores[narrow, 0.5][0] > scores["vanilla", 0.5][0] + 4
 assert scores[narrow, 0.5][0] > scores["median 3×3", 0.5][0] + 2
 assert scores[free, 0.5][0] > scores["median 3×3", 0.5][0] + 2
 assert scores[free, 0.25][0] > scores[narrow, 0.25][0] + 0.5
-assert scores[narrow, 0.75][0] > scores[free, 0.75][0]
+assert scores[narrow, 0.75][0] > scores[free, 0.75][0] > scores["vanilla", 0.75][0]
 
 # %% [markdown]
 # ## Back onto the data
@@ -346,9 +363,10 @@ axis.set(xlabel="x[0]", ylabel="x[1]", aspect="equal")
 figure
 
 # %% [markdown]
-# Every arrow leads straight to the curve and ends on it, or a hair inside: the average
-# of points on a bend lies inside the bend. Does each arrow shorten the distance? And
-# does a second pass move the points again?
+# The arrows lead to the curve and end on it, or a hair inside: the average of points on
+# a bend lies inside the bend. Beyond its two ends they lean inwards, for the same
+# reason. Does each arrow shorten the distance? And does a second pass move the points
+# again?
 
 # %%
 closer = np.mean(distance(end) < distance(start))
@@ -356,15 +374,19 @@ print(f"{closer:.0%} of the arrows lead closer to the curve:", end=" ")
 print(f"{distance(start).mean():.2f} away before, {distance(end).mean():.2f} after")
 radius = np.linalg.norm(end, axis=1).mean()
 print(f"the curve has radius 1, the ends of the arrows {radius:.3f}")
-assert closer > 0.95
+again = keras.ops.convert_to_numpy(plane(end))
+first, second = (
+    np.linalg.norm(move, axis=1).mean() for move in (end - start, again - end)
+)
+print(f"a first pass moves the points {first:.2f}, a second one {second:.2f}")
+assert closer > 0.99
 assert radius < 1
 assert distance(end).mean() < 0.5 * distance(start).mean()
-again = keras.ops.convert_to_numpy(plane(end))
-assert np.linalg.norm(again - end, axis=1).mean() < 0.5 * distance(start).mean()
+assert second < 0.5 * first
 
 # %% [markdown]
-# Nearly all do, and a second pass moves the points far less. That is what a projection
-# does. Digits lie on such a curved sheet too, in 784 dimensions.
+# All do, and a second pass moves the points far less: 0.04 after 0.28. That is what a
+# projection does. Digits lie on such a curved sheet too, in 784 dimensions.
 
 # %% [markdown]
 # ## What it has not seen
@@ -430,18 +452,25 @@ occlude = checks.occlude(occlude)
 barred = occlude(x, np.random.default_rng(4))
 plots.images(
     {"occluded": barred, "noise denoiser": wide(barred), "clean": x},
-    alt="Digits with a white bar; the denoiser that was trained on noise keeps the bar",
+    alt="Digits with a white bar; the denoiser that was trained on noise keeps most of "
+    "the bar",
 )
 
 # %% [markdown]
-# The bar stays: it is bright and has sharp edges, so to a network that knows only
-# noise it looks like a stroke. It must *see* bars in training. That is the homework.
+# Most of the bar stays, least at the border: it is bright and has sharp edges, so to a
+# network that knows only noise it looks like a stroke. It must *see* bars in training.
+# That is the homework.
 
 # %%
-under = barred != x
-left, ink = wide(barred)[under].mean(), x[under].mean()
+barred = occlude(held_out, np.random.default_rng(4))
+under, x_hat = barred != held_out, wide(barred)
+border = under.copy()
+border[:, 2:26] = False
+left, ink, outer = x_hat[under].mean(), held_out[under].mean(), x_hat[border].mean()
 print(f"under the bar: the denoiser leaves {left:.2f}, the digits have {ink:.2f}")
+print(f"in the two rows at the upper and the lower border: {outer:.2f}")
 assert left > ink + 0.2
+assert outer < left
 
 # %% [markdown]
 # ## Assignment 6: look behind the bar
@@ -472,6 +501,11 @@ def hide(x, rng):
 # - **inside the bar** 1 dB more than a straight line from one side of it to the other;
 # - **outside** at least 30 dB: nothing was lost there.
 #
+# Decibels are those of one PSNR over all hidden pixels together
+# (`metrics.psnr_inside`), not a mean over pictures. Beyond the border the line starts
+# from black.
+
+# %% [markdown]
 # Train in the first cell, on `x_train` only; restore in the second. Draw the bars from
 # `np.random.default_rng(bar_seed)`.
 
@@ -562,6 +596,10 @@ plots.images(
 )
 
 # %% [markdown]
+# Above, shadows, creases and the ring of a cup lie over the words, and the paper is
+# grey. Below is what the network will be asked for: black on white, and nothing else.
+
+# %% [markdown]
 # ### Stand on the classics
 #
 # Two old ways need no learning. Divide the page by its paper, guessed as the *median*
@@ -598,9 +636,9 @@ def clean_page(page):
 
 
 # %% [markdown]
-# **Before you run on:** the network has only seen drawn damage. If this machine has
-# the real pairs (36 scans with coffee and creases, from *NoisyOffice*), will it help
-# there?
+# **Before you run on:** the network starts from the page that the median has divided.
+# How many decibels will it add on new drawn pages? (Where the real pairs are at hand,
+# scans with coffee and creases from *NoisyOffice*, a third of them is scored too.)
 
 # %%
 drawn = data.load_pages(20, height=200, width=300, seed=2)
@@ -633,12 +671,13 @@ assert decibels["drawn", "median + network"] > decibels["drawn", "median"] + 0.5
 # %% [markdown]
 # ### A real scan
 #
-# This page was photographed for the manual of scikit-image. Nobody has a clean
-# version, so there is no PSNR. We ask two other questions:
+# This is a photographed page of scikit-image's manual. Nobody has a clean version:
+# no PSNR. We cut each picture at 0.5 and ask Sauvola, a second opinion, not the truth:
 #
-# - Is the paper **even**? The spread of the pixels that Sauvola calls paper.
-# - Is the **text** still there? The share of pixels on which our picture, cut at 0.5,
-#   agrees with Sauvola. He is a second opinion, not the truth.
+# - Is the paper **even**? The spread of the pixels that he calls paper.
+# - Is the **text** there? *Recall*: of his ink, the share that is dark in ours.
+# - And **nothing else**? *Precision*: of what is dark in ours, the share that is his
+#   ink.
 
 # %%
 scan = data.load_scan()
@@ -656,16 +695,23 @@ figure
 
 # %% [markdown]
 # One threshold for the whole page (Otsu's) drowns the dark side. After division and
-# network the paper is even from edge to edge, and the text is still there.
+# network the paper is even from edge to edge, and most of the text is still there. A
+# blank page would be more even still, so we score one too: it has no text to find.
 
 # %%
-paper = sauvola(scan) == 1
-for name, view in views.items():
-    spread, agree = view[paper].std(), np.mean((view > 0.5) == paper)
-    print(f"{name:21} spread of the paper {spread:.3f}, agreement {agree:.1%}")
-cleaned = views["median + network"]
-assert cleaned[paper].std() < 0.7 * scan[paper].std()
-assert np.mean((cleaned > 0.5) == paper) > np.mean((otsu == 1) == paper) + 0.05
+ink, measured = sauvola(scan) == 0, {}
+for name, view in (views | {"blank page": np.ones_like(scan)}).items():
+    dark = view <= 0.5
+    recall, precision = dark[ink].mean(), (dark & ink).sum() / max(dark.sum(), 1)
+    spread = view[~ink].std()
+    measured[name] = spread, recall, precision
+    print(f"{name:21} spread of the paper {spread:.3f}, ink:", end=" ")
+    print(f"recall {recall:.0%}, precision {precision:.0%}")
+spread, recall, precision = measured["median + network"]
+assert spread < 0.7 * measured["scan"][0]
+assert recall > 0.7
+assert precision > measured["Otsu's threshold"][2] + 0.4
+assert measured["blank page"][1] == 0
 
 # %% [markdown]
 # ## What we have seen

@@ -30,7 +30,7 @@ def shared_noise(x, level, rng):
     return np.clip(x + level * rng.normal(size=x.shape[1:]), 0, 1)
 
 
-def clipped_noise(x, level, rng):
+def noise_clipped_at_zero(x, level, rng):
     return np.clip(x + level * np.clip(rng.normal(size=x.shape), 0, None), 0, 1)
 
 
@@ -233,7 +233,19 @@ ANSWERS = {
             ),
             (shared_noise, "pixels share their noise"),
             (noise_in_place, "work on a copy"),
-            (clipped_noise, "rng.normal has mean 0"),
+            (noise_clipped_at_zero, "clip the sum x + w, not the noise"),
+            (
+                lambda x, level, rng: (
+                    x + np.clip(level * rng.normal(size=x.shape), 0, 1)
+                ),
+                "clip the sum x + w, not the noise",
+            ),
+            (
+                lambda x, level, rng: np.clip(
+                    x + level * rng.normal(1, size=x.shape), 0, 1
+                ),
+                "rng.normal has mean 0",
+            ),
         ],
     ),
     "training_pairs": Answers(
