@@ -27,8 +27,8 @@ test: lint
 test-fast: lint
 	$(RUN) -m pytest -n 2 --dist loadscope -m "not slow" tests
 
-# JupyterLab in Chromium, as a student meets it; screenshots go to build/browser.
-test-browser: $(VENV)/installed-kit-dev
+# JupyterLab and the site in Chromium; screenshots go to build/browser.
+test-browser: $(VENV)/installed-kit-dev site
 	$(RUN) -m pytest -rs --durations 12 tests/browser
 
 test-mnist: $(VENV)/installed-kit-dev

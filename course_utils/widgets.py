@@ -10,16 +10,21 @@ from course_utils import plots
 VIEW = "application/vnd.jupyter.widget-view+json"
 STILL = "Still picture: run this cell, and controls to play with appear here."
 # The still picture goes where controls live, and where they died they go instead:
-# JupyterLab would show a broken chain, or "Error displaying widget".
+# JupyterLab would show a broken chain, or "Error displaying widget". Google Colab gives
+# each cell's outputs a page of their own, without JupyterLab's classes.
 STYLE = """<style>
 .jp-OutputArea:has(.course-live:not(.jupyter-widgets-disconnected)) .course-still,
+body:not(:has(.jp-OutputArea)):has(.course-live) .course-still,
 .jp-OutputArea:has(.course-still) .jp-OutputArea-output.jupyter-widgets,
 .course-live.jupyter-widgets-disconnected { display: none; }
 </style>"""
-# ipywidgets gives its sliders no name that can be read aloud; the picture brings it.
-NAME_SLIDERS = (
+# ipywidgets gives its sliders no name that can be read aloud; the picture brings it,
+# and has its own text read when it changes. ipywidgets 7 has other sliders.
+READ_ALOUD = (
+    "this.parentElement.ariaLive = 'polite';"
     "this.closest('.course-live').querySelectorAll('.widget-slider').forEach(s => "
-    "s.querySelector('[role=slider]').ariaLabel = s.querySelector('label').innerText)"
+    "s.querySelector('[role=slider]')?.setAttribute("
+    "'aria-label', s.querySelector('label').innerText))"
 )
 
 
@@ -80,10 +85,11 @@ class Explorer:
             self.figure.base64(),
             self.figure.alt,
             decoding="sync",
-            onload=NAME_SLIDERS,
+            onload=READ_ALOUD,
             style="max-width: 100%",
         )
-        return f"{image}<br><small>{html.escape(self.figure.alt)}</small>"
+        text = html.escape(self.figure.alt)
+        return f'{image}<br><small aria-hidden="true">{text}</small>'
 
     def outputs(self):
         """Returns the two outputs of a cell, dicts by type: the still, the live."""
@@ -93,7 +99,8 @@ class Explorer:
             "image/png": encoded,
             "text/plain": f"Figure to play with: {self.figure.alt}",
         }
-        return picture, {VIEW: self.box._repr_mimebundle_()[VIEW]}
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        return picture, {VIEW: view}
 
     def _ipython_display_(self):
         for output in self.outputs():

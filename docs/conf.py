@@ -10,6 +10,7 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
+html_js_files = ["course.js"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False  # the README says it: code MIT, prose CC BY 4.0

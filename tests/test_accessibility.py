@@ -52,6 +52,22 @@ def test_every_stored_picture_has_a_text(cells):
         assert len(alt.split()) >= 4, f"a text that says more than: {alt}"
 
 
+def test_no_text_of_a_picture_has_digits_that_nobody_reads(cells):
+    for output in outputs_of(cells):
+        text = "".join(output.get("data", {}).get("text/html", ""))
+        for alt in re.findall(r'<img alt="([^"]+)"', text):
+            assert not re.search(r"\d\.\d{4}", alt), alt
+
+
+def test_every_picture_is_read_aloud_before_the_next_heading(cells):
+    for i, cell in enumerate(cells):
+        shown = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+        if shown and "widgets.Explorer(" not in "".join(cell["source"]):
+            texts = (c for c in cells[i + 1 :] if c["cell_type"] == "markdown")
+            text = "".join(next(texts)["source"])
+            assert not text.startswith("#"), f"no word about the picture above {text}"
+
+
 def test_every_stored_widget_says_how_to_bring_it_to_life(cells):
     for cell in cells:
         if "widgets.Explorer(" in "".join(cell["source"]):

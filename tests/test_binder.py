@@ -1,13 +1,12 @@
 """The folder binder/ as repo2docker reads it: its own detection, without Docker."""
 
-import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from repo2docker.app import Repo2Docker
 
-ROOT = Path(__file__).parents[1]
+from tests.browser.server import ROOT, settings
+
 PIP = "${KERNEL_PYTHON_PREFIX}/bin/pip install --no-cache-dir -r"
 
 
@@ -45,10 +44,8 @@ def test_the_data_are_fetched_at_the_end_and_our_start_script_is_used(build):
 
 
 def test_binder_sets_the_variables_that_the_makefile_sets():
-    makefile = (ROOT / "Makefile").read_text()
-    exported = re.findall(r"^export (\w+) \?= (\S+)$", makefile, re.MULTILINE)
-    settings = {f"{name}={value}" for name, value in exported}
     start = [ROOT / "binder/start", "env"]
     started = subprocess.run(start, env={}, capture_output=True, text=True, check=True)
-    assert len(settings) == 3
-    assert settings <= set(started.stdout.splitlines())
+    wanted = {f"{name}={value}" for name, value in settings().items()}
+    assert len(wanted) == 3
+    assert wanted <= set(started.stdout.splitlines())

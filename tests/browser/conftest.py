@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.browser import server
 from tests.browser.notebook import Notebook
@@ -20,8 +21,7 @@ def browser():
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         pytest.skip("Chromium is missing. On Debian: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=found, args=[*QUIET, *OFFLINE])
         yield started
         started.close()

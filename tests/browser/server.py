@@ -123,13 +123,19 @@ def command(port):
     return next(line for line in lines if "jupyter lab" in line).split()
 
 
+def settings():
+    """Returns the variables that the Makefile sets for all that it starts, a dict."""
+    makefile = (ROOT / "Makefile").read_text()
+    return dict(re.findall(r"^export (\w+) \?= (\S+)$", makefile, re.MULTILINE))
+
+
 def environment(folder):
-    """Returns our environment, with embedded digits and none of a user's settings."""
+    """Returns our environment as `make` has it, with none of a user's settings."""
     own = {
         name: str(folder / "settings" / name)
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
-    return os.environ | own | {"COURSE_DIGITS": "strokes"}
+    return settings() | {"COURSE_DIGITS": "strokes"} | os.environ | own
 
 
 def free_port():

@@ -18,11 +18,13 @@ WATCH = """box => {
     const image = box.querySelector("img");
     if (!image.complete) seen.blank += 1;
     await image.decode();
-    seen.pictures.push(performance.now());
+    if (image.src !== seen.before) seen.pictures.push(performance.now());
   }));
   const shown = box.querySelector(".widget-html-content");
   window.courseObserver.observe(shown, {childList: true});
 }"""
+AGAIN = """box => Object.assign(window.courseSeen, {
+  keys: [], pictures: [], before: box.querySelector("img").src})"""
 BUSY = """() => {
   const session = jupyterapp.shell.currentWidget.sessionContext;
   return session.kernelDisplayStatus !== "idle";
@@ -41,11 +43,10 @@ class Widget:
         self.sliders = box.locator("[role=slider]").all()
         self.lists = box.locator("select").all()
         self.picture = box.locator("img")
-        self.shown = box.locator(".widget-html-content")  # stays when its inside goes
 
     def pixels(self):
-        """Returns what is drawn on the screen, an array."""
-        shot = self.shown.screenshot(animations="disabled")
+        """Returns the picture as it is on the screen, without its text, an array."""
+        shot = self.picture.screenshot(animations="disabled")
         return mpl_image.imread(io.BytesIO(shot))
 
     def differs(self, before):
@@ -91,7 +92,7 @@ class Widget:
                 float(slider.get_attribute(f"aria-value{end}"))
                 for end in ("now", "max")
             )
-            self.page.evaluate("courseSeen.keys = []; courseSeen.pictures = [];")
+            self.box.evaluate(AGAIN)
             self.page.keyboard.press("ArrowRight" if now < top else "ArrowLeft")
             self.settle()
             seen = self.page.evaluate("courseSeen")
