@@ -277,7 +277,7 @@ figure
 #
 # Lectures 0, 2 and 3 measure $\|x - \hat x\|^2$: square the differences, add. By hand:
 #
-# | picture | $x$ | $\hat x$ |
+# | picture | pixels $x$ | copy $\hat x$ |
 # |---|---|---|
 # | picture 1 | 1, 0.5, 0 | 0.5, 0.5, 0.5 |
 # | picture 2 | 0, 1, 1 | 0.2, 0.6, 1 |

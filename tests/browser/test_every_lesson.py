@@ -111,11 +111,12 @@ def move_sliders(played, moved):
 
 
 def choose(played, moved):
-    """Goes to the end of every list by keyboard; notes whether the picture changed."""
+    """Goes to an end of every list by keyboard; notes whether the picture changed."""
     for choices in played.lists:
         before = played.pixels()
         choices.focus()
-        played.page.keyboard.press("End")
+        first = choices.evaluate("list => list.selectedIndex === 0")
+        played.page.keyboard.press("End" if first else "Home")
         played.settle()
         name = choices.evaluate("list => list.labels[0].innerText")
         moved[name, "choice"] = played.differs(before)
